@@ -1,0 +1,264 @@
+package briefings
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Invitation is a seat: a member is called to a meeting. It keeps the answer that stands, how it came to it, and the check-in.
+type Invitation struct {
+	Meeting MeetingID `json:"meeting"`
+	Member  MemberID  `json:"member"`
+	No      MemberNo  `json:"no"`
+	Unit    UnitID    `json:"unit"` // where the member stood when called
+	Venue   VenueID   `json:"venue"`
+	Answer  Answer    `json:"answer,omitzero"`
+	History []Answer  `json:"history,omitempty"` // earlier answers, oldest first, the last HistoryKept of them
+	CheckIn *CheckIn  `json:"check_in,omitempty"`
+	Update  int64     `json:"update,omitempty"` // the last Telegram update applied, so that a repeated one changes nothing
+}
+
+// HistoryKept is how many earlier answers a seat remembers.
+const HistoryKept = 20
+
+// Choice is what somebody answered.
+type Choice string
+
+const (
+	NoAnswer  Choice = ""
+	Accepted  Choice = "accepted"
+	Declined  Choice = "declined"
+	Delegated Choice = "delegated"
+)
+
+// Reason is a code for asking leave. There is none for health: that is sensitive data.
+type Reason string
+
+const (
+	WorkTrip     Reason = "cong_tac"
+	OtherMeeting Reason = "trung_lich"
+	OnLeave      Reason = "nghi_phep"
+	Personal     Reason = "ca_nhan"
+	OtherReason  Reason = "khac"
+)
+
+// Reasons lists the codes in the order in which they are offered.
+var Reasons = []Reason{WorkTrip, OtherMeeting, OnLeave, Personal, OtherReason}
+
+// NoteLimit is how many characters a reason in free text may have.
+const NoteLimit = 200
+
+// Answer is what an invitee said, and when.
+type Answer struct {
+	Choice Choice    `json:"choice,omitempty"`
+	Reason Reason    `json:"reason,omitempty"` // for Declined
+	Note   string    `json:"note,omitempty"`   // for Declined with OtherReason
+	Deputy *Deputy   `json:"deputy,omitempty"` // for Delegated
+	At     time.Time `json:"at,omitzero"`
+}
+
+// Deputy sits on an invitee's seat: a member, who is asked and accepts, or just a name.
+type Deputy struct {
+	Member MemberID    `json:"member,omitempty"`
+	Name   string      `json:"name"`
+	State  DeputyState `json:"state"`
+	Asked  int         `json:"asked,omitempty"` // how many times this seat has asked somebody: the revision of the request
+}
+
+// DeputyState is what a deputy said. Somebody outside the roll cannot be asked and counts as accepted.
+type DeputyState string
+
+const (
+	DeputyWaiting  DeputyState = "waiting"
+	DeputyAccepted DeputyState = "accepted"
+	DeputyRefused  DeputyState = "refused"
+)
+
+// CheckIn is proof of one person's presence on the seat.
+type CheckIn struct {
+	At     time.Time `json:"at"`
+	Venue  VenueID   `json:"venue"`
+	Method Method    `json:"method"`
+	By     MemberID  `json:"by,omitempty"`     // the officer, when it was not the person
+	Deputy bool      `json:"deputy,omitempty"` // the deputy came, not the invitee
+}
+
+// Method is how a check-in was made.
+type Method string
+
+const (
+	ByCode    Method = "code"
+	ByQR      Method = "qr"
+	ByOfficer Method = "officer"
+)
+
+// Accept says: I come.
+func (i *Invitation) Accept(m *Meeting, now time.Time) error {
+	return i.answer(m, Answer{Choice: Accepted, At: now})
+}
+
+// Decline asks leave, with a code and, for OtherReason, up to NoteLimit characters.
+func (i *Invitation) Decline(m *Meeting, reason Reason, note string, now time.Time) error {
+	if reason == OtherReason {
+		note = strings.TrimSpace(note)
+		if note == "" || utf8.RuneCountInString(note) > NoteLimit {
+			return Refuse("rsvp.ask_reason_text")
+		}
+	} else {
+		note = ""
+	}
+	return i.answer(m, Answer{Choice: Declined, Reason: reason, Note: note, At: now})
+}
+
+// Delegate sends a deputy. That the deputy is not invited and sits for nobody else is the store's to hold, as it spans seats.
+func (i *Invitation) Delegate(m *Meeting, d Deputy, now time.Time) error {
+	if !m.Deputies {
+		return Refuse("proxy.not_allowed")
+	}
+	if d.Member == i.Member {
+		return Refuse("proxy.already_invited", "proxy_name", d.Name)
+	}
+	d.State, d.Asked = DeputyAccepted, i.asked()
+	if d.Member != "" {
+		d.State = DeputyWaiting
+		d.Asked++
+	}
+	return i.answer(m, Answer{Choice: Delegated, Deputy: &d, At: now})
+}
+
+// asked is how many requests this seat has made, over all answers.
+func (i *Invitation) asked() int {
+	n := 0
+	for _, a := range append(i.History, i.Answer) {
+		if a.Deputy != nil {
+			n = max(n, a.Deputy.Asked)
+		}
+	}
+	return n
+}
+
+func (i *Invitation) answer(m *Meeting, a Answer) error {
+	switch {
+	case m.Status == MeetingCancelled:
+		return Refuse("rsvp.cancelled")
+	case m.Status != MeetingOpen || !a.At.Before(m.AnswersUntil()):
+		return Refuse("rsvp.closed", "deadline", m.AnswersUntil())
+	case i.CheckIn != nil:
+		return Refuse("rsvp.already_here")
+	case i.same(a):
+		return ErrUnchanged
+	}
+	if i.Answer.Choice != NoAnswer {
+		i.History = append(i.History, i.Answer)
+		if n := len(i.History) - HistoryKept; n > 0 {
+			i.History = append([]Answer(nil), i.History[n:]...)
+		}
+	}
+	i.Answer = a
+	return nil
+}
+
+// same reports whether an answer says what already stands, so that a second tap changes nothing.
+func (i *Invitation) same(a Answer) bool {
+	old := i.Answer
+	if old.Choice != a.Choice || old.Reason != a.Reason || old.Note != a.Note {
+		return false
+	}
+	if old.Deputy == nil || a.Deputy == nil {
+		return old.Deputy == a.Deputy
+	}
+	return old.Deputy.Member == a.Deputy.Member && old.Deputy.Name == a.Deputy.Name && old.Deputy.State != DeputyRefused
+}
+
+// DeputyAnswers takes what the asked deputy says. A deputy may step back until check-in.
+func (i *Invitation) DeputyAnswers(m *Meeting, deputy MemberID, comes bool) error {
+	d := i.Answer.Deputy
+	switch {
+	case m.Status != MeetingOpen:
+		return Refuse("rsvp.closed", "deadline", m.AnswersUntil())
+	case d == nil || d.Member != deputy || d.State == DeputyRefused:
+		return Refuse("proxy.no_longer")
+	case i.CheckIn != nil:
+		return Refuse("rsvp.already_here")
+	}
+	state := DeputyRefused
+	if comes {
+		state = DeputyAccepted
+	}
+	if d.State == state {
+		return ErrUnchanged
+	}
+	changed := *d
+	changed.State = state
+	i.Answer.Deputy = &changed
+	return nil
+}
+
+// Present marks a presence on the seat. The first check-in stands.
+func (i *Invitation) Present(m *Meeting, c CheckIn) error {
+	v := m.Venue(c.Venue)
+	switch {
+	case i.CheckIn != nil:
+		return Refuse("checkin.already", "time", i.CheckIn.At, "venue", m.venueName(i.CheckIn.Venue))
+	case v == nil:
+		return Refuse("err.expired")
+	case m.Status != MeetingOpen:
+		return Refuse("checkin.meeting_closed")
+	case v.Closing != nil:
+		return Refuse("checkin.venue_closed", "venue", v.Name)
+	case v.Door == nil:
+		return Refuse("checkin.not_open", "venue", v.Name)
+	case c.Deputy && (i.Answer.Deputy == nil || i.Answer.Deputy.State == DeputyRefused):
+		return Refuse("proxy.no_longer")
+	}
+	i.Venue = c.Venue
+	i.CheckIn = &c
+	return nil
+}
+
+// Absent takes a check-in back, for an officer's mistake.
+func (i *Invitation) Absent(m *Meeting) error {
+	if i.CheckIn == nil {
+		return ErrUnchanged
+	}
+	if v := m.Venue(i.CheckIn.Venue); m.Status != MeetingOpen || v == nil || v.Closing != nil {
+		return Refuse("checkin.meeting_closed")
+	}
+	i.CheckIn = nil
+	return nil
+}
+
+func (m *Meeting) venueName(id VenueID) Text {
+	if v := m.Venue(id); v != nil {
+		return v.Name
+	}
+	return Text{Vi: string(id)}
+}
+
+// Attendance is where a seat ends up on the roll.
+type Attendance string
+
+const (
+	AttendPresent     Attendance = "present"
+	AttendRepresented Attendance = "represented"
+	AttendExcused     Attendance = "excused"
+	AttendUnexcused   Attendance = "unexcused"
+	AttendPending     Attendance = "pending" // nobody knows yet: the meeting is not closed
+)
+
+// Attendance judges the seat. Absence without leave exists only once the meeting is closed. Somebody who is there is present,
+// whatever was answered.
+func (i *Invitation) Attendance(m *Meeting) Attendance {
+	switch {
+	case i.CheckIn != nil && i.CheckIn.Deputy:
+		return AttendRepresented
+	case i.CheckIn != nil:
+		return AttendPresent
+	case i.Answer.Choice == Declined:
+		return AttendExcused
+	case m.Status == MeetingClosed:
+		return AttendUnexcused
+	}
+	return AttendPending
+}

@@ -1,0 +1,319 @@
+package briefings
+
+import (
+	"slices"
+	"time"
+)
+
+// Meeting is what members are called to. Its invitations are kept beside it, one each.
+type Meeting struct {
+	ID       MeetingID     `json:"id"`
+	Rev      int64         `json:"rev"` // moved by the store at every write
+	DocType  string        `json:"doc_type,omitempty"`
+	DocNo    string        `json:"doc_no,omitempty"` // as written on the document, never rebuilt
+	Title    Text          `json:"title"`
+	Kind     string        `json:"kind,omitempty"`
+	Issuer   UnitID        `json:"issuer,omitempty"`
+	Starts   time.Time     `json:"starts"`
+	Ends     time.Time     `json:"ends,omitzero"`
+	Deadline time.Time     `json:"deadline,omitzero"` // answers are taken until then; zero: until the start
+	Venues   []Venue       `json:"venues"`
+	Audience Audience      `json:"audience"`
+	Invited  string        `json:"invited,omitempty"` // who is invited, in words for the notice
+	Chair    string        `json:"chair,omitempty"`
+	Speakers []string      `json:"speakers,omitempty"`
+	Agenda   []string      `json:"agenda,omitempty"`
+	Papers   []string      `json:"papers,omitempty"`
+	Deputies bool          `json:"deputies"` // whether somebody may sit for an invitee
+	Dress    string        `json:"dress,omitempty"`
+	Note     string        `json:"note,omitempty"`
+	Contact  string        `json:"contact,omitempty"`
+	Periods  []Period      `json:"periods,omitempty"`
+	Label    Label         `json:"label"`
+	Author   MemberID      `json:"author"`
+	Created  time.Time     `json:"created"`
+	Status   MeetingStatus `json:"status"`
+	Announce time.Time     `json:"announce,omitzero"` // when the notice goes out
+	Revision int           `json:"revision"`          // of the notice; 0 before it was announced
+	Invites  time.Time     `json:"invites,omitzero"`  // when the audience was computed and the seats made
+	ClosedAt time.Time     `json:"closed_at,omitzero"`
+
+	Opens     time.Duration `json:"opens,omitempty"`      // check-in may open so long before the start; zero: CheckInOpens
+	LateAfter time.Duration `json:"late_after,omitempty"` // after the start; zero: LateAfterStart
+}
+
+const (
+	// CheckInOpens is how long before the start a venue may take attendance where the meeting does not say.
+	CheckInOpens = 2 * time.Hour
+	// LateAfterStart is how long after the start a check-in begins to count as late where the meeting does not say.
+	LateAfterStart = 15 * time.Minute
+	// CheckInCloses is how long after the end (or after the start, where there is no end) a venue still takes attendance.
+	CheckInCloses = 2 * time.Hour
+)
+
+// MeetingStatus is where a meeting stands.
+type MeetingStatus string
+
+const (
+	MeetingDraft     MeetingStatus = "draft"
+	MeetingOpen      MeetingStatus = "open" // announced, or waiting for its hour to be
+	MeetingClosed    MeetingStatus = "closed"
+	MeetingCancelled MeetingStatus = "cancelled"
+)
+
+// Venue is one of the places a meeting is held at.
+type Venue struct {
+	ID       VenueID    `json:"id"`
+	Name     Text       `json:"name"`
+	Main     bool       `json:"main,omitempty"`
+	Capacity int        `json:"capacity,omitempty"` // seats; zero: not said
+	Units    []UnitID   `json:"units,omitempty"`    // whose members come here by default
+	Officers []MemberID `json:"officers,omitempty"`
+	Chair    string     `json:"chair,omitempty"`
+	Address  string     `json:"address,omitempty"`
+	Link     string     `json:"link,omitempty"` // https, for those who join from afar
+
+	Door    *Door    `json:"door,omitempty"` // nil until check-in was opened
+	Closing *Closing `json:"closing,omitempty"`
+}
+
+// Door is an open check-in at a venue: a six-digit code that members type, and a token that a QR of a deep link carries.
+type Door struct {
+	Code   string    `json:"code"`
+	Token  string    `json:"token"`
+	Opened time.Time `json:"opened"`
+	By     MemberID  `json:"by"`
+}
+
+// Closing is a venue's closing number, the official figure; individual check-ins stand beside it and are never mixed with it.
+type Closing struct {
+	Headcount int       `json:"headcount"` // everybody in the room
+	Guests    int       `json:"guests"`    // those of them who have no seat
+	Remark    string    `json:"remark,omitempty"`
+	By        MemberID  `json:"by"`
+	At        time.Time `json:"at"`
+}
+
+// Check refuses a meeting that cannot be held, with the first reason: the same order as the form's lines.
+func (m *Meeting) Check(now time.Time) error {
+	switch {
+	case m.Title.Vi == "" && m.Title.En == "":
+		return Refuse("form.missing", "field", FieldTitle)
+	case m.Starts.IsZero():
+		return Refuse("form.missing", "field", FieldTime)
+	case !m.Starts.After(now):
+		return Refuse("form.past_time")
+	case !m.Ends.IsZero() && !m.Ends.After(m.Starts):
+		return Refuse("form.end_before_start")
+	case !m.Deadline.IsZero() && m.Deadline.After(m.Starts):
+		return Refuse("form.deadline_after_start")
+	case !m.Deadline.IsZero() && !m.Deadline.After(now):
+		return Refuse("form.deadline_past")
+	case len(m.Venues) == 0:
+		return Refuse("form.missing", "field", FieldVenue)
+	case len(m.Audience) == 0:
+		return Refuse("form.missing", "field", FieldAudience)
+	}
+	return CheckLabel(m.Label)
+}
+
+// Field names a line of a form; its printed name stands in the catalogue under field.<name>.
+type Field string
+
+const (
+	FieldTitle    Field = "title"
+	FieldTime     Field = "time"
+	FieldEnd      Field = "end"
+	FieldDeadline Field = "deadline"
+	FieldVenue    Field = "venue"
+	FieldAudience Field = "audience"
+	FieldChair    Field = "chair"
+	FieldSpeaker  Field = "speaker"
+	FieldAgenda   Field = "agenda"
+	FieldDeputies Field = "deputies"
+	FieldDress    Field = "dress"
+	FieldNote     Field = "note"
+	FieldPeriod   Field = "period"
+	FieldLabel    Field = "label"
+	FieldTopic    Field = "topic"
+	FieldSend     Field = "send"
+	FieldBody     Field = "body"
+)
+
+// Venue returns a venue of the meeting; nil when there is none with this id.
+func (m *Meeting) Venue(id VenueID) *Venue {
+	for i := range m.Venues {
+		if m.Venues[i].ID == id {
+			return &m.Venues[i]
+		}
+	}
+	return nil
+}
+
+// MainVenue returns the main hall: the venue marked so, else the first; nil for a meeting without venues.
+func (m *Meeting) MainVenue() *Venue {
+	for i := range m.Venues {
+		if m.Venues[i].Main {
+			return &m.Venues[i]
+		}
+	}
+	if len(m.Venues) > 0 {
+		return &m.Venues[0]
+	}
+	return nil
+}
+
+// VenueFor returns the venue that serves a unit: the one that names the unit, else its nearest ancestor, else the main hall.
+func (m *Meeting) VenueFor(unit UnitID, tree *Tree) VenueID {
+	path := tree.Path(unit)
+	for _, id := range slices.Backward(path) {
+		for _, v := range m.Venues {
+			if slices.Contains(v.Units, id) {
+				return v.ID
+			}
+		}
+	}
+	if v := m.MainVenue(); v != nil {
+		return v.ID
+	}
+	return ""
+}
+
+// Officer reports whether the member keeps the door of a venue; it returns the first such venue.
+func (m *Meeting) Officer(id MemberID) (VenueID, bool) {
+	for _, v := range m.Venues {
+		if slices.Contains(v.Officers, id) {
+			return v.ID, true
+		}
+	}
+	return "", false
+}
+
+// AnswersUntil is the moment after which answers are no longer taken.
+func (m *Meeting) AnswersUntil() time.Time {
+	if m.Deadline.IsZero() {
+		return m.Starts
+	}
+	return m.Deadline
+}
+
+// Held is the moment by which the meeting is over.
+func (m *Meeting) Held() time.Time {
+	if m.Ends.IsZero() {
+		return m.Starts
+	}
+	return m.Ends
+}
+
+// CheckInWindow is the time in which a venue may take attendance.
+func (m *Meeting) CheckInWindow() (from, to time.Time) {
+	before := m.Opens
+	if before == 0 {
+		before = CheckInOpens
+	}
+	return m.Starts.Add(-before), m.Held().Add(CheckInCloses)
+}
+
+// Late is the moment from which a check-in counts as late.
+func (m *Meeting) Late() time.Time {
+	after := m.LateAfter
+	if after == 0 {
+		after = LateAfterStart
+	}
+	return m.Starts.Add(after)
+}
+
+// AnnounceAt makes a draft go out at a moment: the notice's first revision.
+func (m *Meeting) AnnounceAt(at, now time.Time) error {
+	if m.Status != MeetingDraft {
+		return Refuse("err.already_done")
+	}
+	if err := m.Check(now); err != nil {
+		return err
+	}
+	if at.Before(now.Add(-time.Minute)) {
+		return Refuse("form.past_time")
+	}
+	if !at.Before(m.AnswersUntil()) {
+		return Refuse("form.announce_after_deadline")
+	}
+	m.Status, m.Announce, m.Revision = MeetingOpen, at, 1
+	return nil
+}
+
+// Cancel ends a meeting that has not been held. A draft is simply dropped; of an announced one everybody called is told.
+func (m *Meeting) Cancel() error {
+	if m.Status != MeetingDraft && m.Status != MeetingOpen {
+		return Refuse("err.already_done")
+	}
+	m.Status = MeetingCancelled
+	return nil
+}
+
+// OpenDoor starts check-in at a venue with a code and a token. Opening an open door changes nothing and keeps its code.
+func (m *Meeting) OpenDoor(id VenueID, by MemberID, code, token string, now time.Time) error {
+	v := m.Venue(id)
+	switch {
+	case v == nil:
+		return Refuse("err.expired")
+	case m.Status != MeetingOpen:
+		return Refuse("checkin.meeting_closed")
+	case v.Closing != nil:
+		return Refuse("checkin.venue_closed", "venue", v.Name)
+	case v.Door != nil:
+		return ErrUnchanged
+	}
+	if from, to := m.CheckInWindow(); now.Before(from) || now.After(to) {
+		return Refuse("checkin.window", "from", from, "to", to)
+	}
+	v.Door = &Door{Code: code, Token: token, Opened: now, By: by}
+	return nil
+}
+
+// CloseVenue takes a venue's closing number. When the last venue closes, the meeting is closed and those who neither came nor
+// asked leave count as absent without leave.
+func (m *Meeting) CloseVenue(id VenueID, c Closing) error {
+	v := m.Venue(id)
+	switch {
+	case v == nil:
+		return Refuse("err.expired")
+	case m.Status != MeetingOpen:
+		return Refuse("checkin.meeting_closed")
+	case v.Closing != nil:
+		return Refuse("checkin.venue_closed", "venue", v.Name)
+	case v.Door == nil:
+		return Refuse("checkin.not_open", "venue", v.Name)
+	case c.Headcount < 0 || c.Guests < 0 || c.Guests > c.Headcount:
+		return Refuse("close.bad_numbers")
+	}
+	v.Closing = &c
+	for _, other := range m.Venues {
+		if other.Closing == nil {
+			return nil
+		}
+	}
+	m.Status, m.ClosedAt = MeetingClosed, c.At
+	return nil
+}
+
+// DoorByCode returns the open venue whose code was typed.
+func (m *Meeting) DoorByCode(code string) *Venue {
+	return m.door(func(d *Door) bool { return d.Code == code })
+}
+
+// DoorByToken returns the open venue whose QR was scanned.
+func (m *Meeting) DoorByToken(token string) *Venue {
+	return m.door(func(d *Door) bool { return token != "" && d.Token == token })
+}
+
+func (m *Meeting) door(match func(*Door) bool) *Venue {
+	if m.Status != MeetingOpen {
+		return nil
+	}
+	for i := range m.Venues {
+		if v := &m.Venues[i]; v.Door != nil && v.Closing == nil && match(v.Door) {
+			return v
+		}
+	}
+	return nil
+}

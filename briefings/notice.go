@@ -1,0 +1,124 @@
+package briefings
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Kind is the sort of thing a mailing tells.
+type Kind string
+
+const (
+	KindBriefing     Kind = "briefing"      // an edition of a briefing
+	KindInvitation   Kind = "invitation"    // a meeting notice with its buttons
+	KindRemindSilent Kind = "remind-silent" // to those who have not answered
+	KindRemindComing Kind = "remind-coming" // to those who are coming
+	KindDeputyAsked  Kind = "deputy-asked"  // to a deputy: will you sit for somebody
+	KindDeputyReply  Kind = "deputy-reply"  // to the person who sent a deputy
+	KindCancelled    Kind = "cancelled"     // a meeting does not take place
+)
+
+// Class orders what waits for a slot. A lower number goes first.
+type Class uint8
+
+const (
+	ClassReply    Class = iota // answers to somebody who waits with the phone in hand
+	ClassUrgent                // changes and cancellations
+	ClassNotice                // invitations and reminders
+	ClassBriefing              // publications
+)
+
+// Policy says what becomes of a message of which nobody knows whether it arrived.
+type Policy uint8
+
+const (
+	Again      Policy = iota // send it again: better twice than never
+	NeverTwice               // leave it and show it to the organizer
+)
+
+// Key is the identity of a mailing for good: putting the same key twice puts one mailing.
+type Key string
+
+// Mailing is one thing to be told to an audience. It names things and quotes nothing: the words are chosen when it is sent, from
+// the subject as it then stands.
+type Mailing struct {
+	Kind     Kind      `json:"kind"`
+	Subject  string    `json:"subject"`            // id of the meeting or briefing
+	Occasion Occasion  `json:"occasion,omitempty"` // a slot, for what repeats
+	Revision int       `json:"revision,omitempty"` // for what is told anew when it changes
+	Person   MemberID  `json:"person,omitempty"`   // whom it is about, for kinds that concern one seat
+	Due      time.Time `json:"due"`                // when it was to be told
+	Expires  time.Time `json:"expires,omitzero"`   // from then on it is of no use
+	By       MemberID  `json:"by,omitempty"`       // who caused it and watches it
+}
+
+// Key returns kind/subject[/person][/occasion][/revision].
+func (m Mailing) Key() Key {
+	parts := []string{string(m.Kind), m.Subject}
+	if m.Person != "" {
+		parts = append(parts, string(m.Person))
+	}
+	if m.Occasion != "" {
+		parts = append(parts, string(m.Occasion))
+	}
+	if m.Revision != 0 {
+		parts = append(parts, strconv.Itoa(m.Revision))
+	}
+	return Key(strings.Join(parts, "/"))
+}
+
+// Check refuses a mailing whose key would be ambiguous or unusable.
+func (m Mailing) Check() error {
+	if m.Kind == "" || m.Subject == "" || strings.ContainsAny(m.Subject+string(m.Person)+string(m.Occasion), "/{}\n ") {
+		return fmt.Errorf("check mailing %q: %w", m.Key(), errBadMailing)
+	}
+	return nil
+}
+
+var errBadMailing = fmt.Errorf("a mailing needs a kind and names without slashes, braces and blanks")
+
+// Class returns how urgent the kind is.
+func (k Kind) Class() Class {
+	switch k {
+	case KindCancelled, KindDeputyAsked, KindDeputyReply:
+		return ClassUrgent
+	case KindBriefing:
+		return ClassBriefing
+	}
+	return ClassNotice
+}
+
+// Policy returns what the kind does with an unknown outcome: a briefing is long and better not doubled, a notice must arrive.
+func (k Kind) Policy() Policy {
+	if k == KindBriefing {
+		return NeverTwice
+	}
+	return Again
+}
+
+// KeepsReceipts reports whether messages of this kind may be edited or withdrawn later, so that their ids are kept.
+func (k Kind) KeepsReceipts() bool { return k == KindInvitation || k == KindBriefing }
+
+// Recipient is a member as the delivery needs one, looked up when the notice is sent.
+type Recipient struct {
+	No   MemberNo
+	ID   MemberID
+	Chat ChatID
+	Lang Lang
+	// Skip is empty for somebody who can be written to now, else why not: the member left, paused, blocked the bot, or is
+	// reached otherwise.
+	Skip string
+}
+
+// Notice is a mailing and one of its recipients.
+type Notice struct {
+	Mailing Mailing
+	To      Recipient
+}
+
+// Receipt is what the channel calls the message that went out.
+type Receipt struct {
+	Message int32
+}

@@ -1,0 +1,83 @@
+package vietnamese
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Clean prepares one line of typed or imported text for storage and display:
+// the letters Ð and Ɖ that look like Đ become Đ, every kind of space becomes
+// one plain space, invisible characters go, curly apostrophes become ', and
+// the result is NFC without spaces at either end. Line breaks become spaces.
+func Clean(s string) string {
+	return strings.Join(strings.Fields(straighten(s)), " ")
+}
+
+// CleanText is Clean for text of several lines: line breaks stay, each line
+// is cleaned by itself, and there is never more than one empty line in a row
+// nor any at either end.
+func CleanText(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(s)
+	var lines []string
+	for line := range strings.SplitSeq(straighten(s), "\n") {
+		line = strings.Join(strings.Fields(line), " ")
+		if line == "" && (len(lines) == 0 || lines[len(lines)-1] == "") {
+			continue
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) > 0 && lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return strings.Join(lines, "\n")
+}
+
+// straighten replaces lookalikes and drops what cannot be seen, then composes.
+// Composition comes last: an invisible character between a vowel and its tone
+// would keep them apart.
+func straighten(s string) string {
+	if clean(s) {
+		return s
+	}
+	return norm.NFC.String(strings.Map(letter, strings.ToValidUTF8(s, "\uFFFD")))
+}
+
+// clean reports the common case: plain ASCII has nothing to straighten.
+func clean(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= 0x80 || c == 0x7F || c < ' ' && c != '\n' && c != '\t' {
+			return false
+		}
+	}
+	return true
+}
+
+func letter(r rune) rune {
+	switch r {
+	case 'Ð', 'Ɖ':
+		return 'Đ'
+	case 'ð', 'ɖ':
+		return 'đ'
+	case '’', '‘', 'ʼ', 'ʻ', '´':
+		return '\''
+	case '\n', '\t':
+		return r
+	case '\u200D', '\uFE0F', '\uFE0E':
+		// They hold an emoji together; Fold drops them from search keys.
+		return r
+	case '\u00AD', '\u034F', '\u180E':
+		return -1
+	}
+	if unicode.Is(unicode.Zs, r) {
+		return ' '
+	}
+	if unicode.Is(unicode.Cf, r) && !tag(r) || unicode.IsControl(r) {
+		return -1
+	}
+	return r
+}
+
+// tag reports the characters that spell the flags of regions inside an emoji.
+func tag(r rune) bool { return r >= 0xE0020 && r <= 0xE007F }
