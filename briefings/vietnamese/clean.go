@@ -41,7 +41,14 @@ func straighten(s string) string {
 	if clean(s) {
 		return s
 	}
-	return norm.NFC.String(strings.Map(letter, strings.ToValidUTF8(s, "\uFFFD")))
+	var before rune
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if r == joiner && !pictorial(before) {
+			return -1
+		}
+		before = r
+		return letter(r)
+	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
 
 // clean reports the common case: plain ASCII has nothing to straighten.
@@ -64,7 +71,7 @@ func letter(r rune) rune {
 		return '\''
 	case '\n', '\t':
 		return r
-	case '\u200D', '\uFE0F', '\uFE0E':
+	case joiner, emojiStyle:
 		// They hold an emoji together; Fold drops them from search keys.
 		return r
 	case '\u00AD', '\u034F', '\u180E':
@@ -81,3 +88,14 @@ func letter(r rune) rune {
 
 // tag reports the characters that spell the flags of regions inside an emoji.
 func tag(r rune) bool { return r >= 0xE0020 && r <= 0xE007F }
+
+const (
+	joiner     = '\u200D'
+	emojiStyle = '\uFE0F'
+)
+
+// pictorial reports what a joiner may follow to make one emoji of two; after a
+// letter it is only invisible.
+func pictorial(r rune) bool {
+	return r == emojiStyle || unicode.In(r, unicode.So, unicode.Sk)
+}
