@@ -56,6 +56,14 @@ const (
 	EditionSkipped EditionState = "skipped" // left out on request
 )
 
+// To is whom the briefing goes to: the audience it names, else the followers of its topic.
+func (b *Briefing) To() Audience {
+	if len(b.Audience) > 0 {
+		return b.Audience
+	}
+	return Audience{{Kind: TermTopic, Name: string(b.Topic)}}
+}
+
 // Activate makes a draft come by its cadence from now on. Now itself is a slot for a cadence that says once and now.
 func (b *Briefing) Activate(c Cadence, now time.Time) error {
 	if err := c.Check(); err != nil {
