@@ -1,0 +1,156 @@
+package form
+
+import (
+	"slices"
+	"strings"
+
+	"briefbot/briefings"
+	"briefbot/briefings/vietnamese"
+)
+
+// Line is one line of a draft.
+type Line struct {
+	Field briefings.Field `json:"field"` // empty when the key is unknown
+	Text  string          `json:"text"`  // as the person wrote it, for naming it in a complaint
+	Value string          `json:"value"`
+	Bad   bool            `json:"bad,omitempty"`
+}
+
+// Draft is what has been read so far. It is kept between messages.
+type Draft struct {
+	Lines []Line `json:"lines"`
+	Body  string `json:"body,omitempty"` // HTML of Telegram's subset; for briefings
+}
+
+// Complaint is one line and why it is refused. A complaint without a line is about the whole.
+type Complaint struct {
+	Text string // the line as written; empty for the whole
+	Why  *briefings.Refusal
+}
+
+// keys lists how each field may be called: folded, first the English key of the documentation, then the Vietnamese one.
+var keys = []struct {
+	field briefings.Field
+	names []string
+}{
+	{briefings.FieldTitle, []string{"title", "ten"}},
+	{briefings.FieldTime, []string{"time", "thoi gian"}},
+	{briefings.FieldEnd, []string{"end", "ket thuc"}},
+	{briefings.FieldDeadline, []string{"deadline", "han xac nhan"}},
+	{briefings.FieldVenue, []string{"venue", "diem cau", "dia diem"}},
+	{briefings.FieldAudience, []string{"audience", "thanh phan"}},
+	{briefings.FieldChair, []string{"chair", "chu tri"}},
+	{briefings.FieldSpeaker, []string{"speaker", "bao cao vien"}},
+	{briefings.FieldAgenda, []string{"agenda", "noi dung"}},
+	{briefings.FieldDeputies, []string{"deputies", "du thay"}},
+	{briefings.FieldDress, []string{"dress", "trang phuc"}},
+	{briefings.FieldNote, []string{"note", "luu y"}},
+	{briefings.FieldPeriod, []string{"period", "ky bao cao"}},
+	{briefings.FieldLabel, []string{"label", "muc pho bien"}},
+	{briefings.FieldTopic, []string{"topic", "chuyen muc"}},
+	{briefings.FieldSend, []string{"send", "gui"}},
+}
+
+// MeetingFields and BriefingFields are what each form may say.
+var (
+	MeetingFields = []briefings.Field{
+		briefings.FieldTitle, briefings.FieldTime, briefings.FieldEnd, briefings.FieldDeadline, briefings.FieldVenue,
+		briefings.FieldAudience, briefings.FieldChair, briefings.FieldSpeaker, briefings.FieldAgenda, briefings.FieldDeputies,
+		briefings.FieldDress, briefings.FieldNote, briefings.FieldPeriod, briefings.FieldLabel,
+	}
+	BriefingFields = []briefings.Field{
+		briefings.FieldTitle, briefings.FieldTopic, briefings.FieldAudience, briefings.FieldSend, briefings.FieldLabel,
+	}
+)
+
+// repeated are the fields of which a draft may have several lines.
+var repeated = []briefings.Field{briefings.FieldVenue, briefings.FieldSpeaker, briefings.FieldAgenda}
+
+// fieldOf finds the field a key means among those allowed.
+func fieldOf(key string, allowed []briefings.Field) briefings.Field {
+	folded := vietnamese.Fold(key)
+	for _, k := range keys {
+		if slices.Contains(k.names, folded) && slices.Contains(allowed, k.field) {
+			return k.field
+		}
+	}
+	return ""
+}
+
+// Scan reads lines of "Key: value". Lines whose key is not among the allowed fields are kept as bad, so that they are named and
+// nothing is lost. Empty lines are passed over.
+func Scan(text string, allowed []briefings.Field) []Line {
+	var lines []Line
+	for raw := range strings.Lines(text) {
+		written := vietnamese.Clean(raw)
+		if written == "" {
+			continue
+		}
+		key, value, found := strings.Cut(written, ":")
+		l := Line{Text: written}
+		if found {
+			l.Field, l.Value = fieldOf(key, allowed), strings.TrimSpace(value)
+		}
+		l.Bad = l.Field == ""
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// Knows reports whether any of the lines was recognised.
+func Knows(lines []Line) bool {
+	return slices.ContainsFunc(lines, func(l Line) bool { return l.Field != "" })
+}
+
+// Split parts a message into its lines of keys and the text after the first empty line, and says where that text begins, in bytes
+// of text. Without an empty line there is no body and at is len(text).
+func Split(text string) (head string, at int) {
+	start := 0
+	for start < len(text) && (text[start] == '\n' || text[start] == '\r') {
+		start++
+	}
+	offset := start
+	for raw := range strings.Lines(text[start:]) {
+		if strings.TrimSpace(raw) == "" {
+			return text[start:offset], offset + len(raw)
+		}
+		offset += len(raw)
+	}
+	return text[start:], len(text)
+}
+
+// Amend takes later lines into the draft. Lines of a field first replace the refused lines of that field; where there is none, they
+// replace the field. Lines with unknown keys that were refused before are dropped: they have been answered.
+func (d *Draft) Amend(lines []Line) {
+	d.Lines = slices.DeleteFunc(d.Lines, func(l Line) bool { return l.Field == "" })
+	cleared := map[briefings.Field]bool{}
+	for _, l := range lines {
+		if l.Field == "" {
+			d.Lines = append(d.Lines, l)
+			continue
+		}
+		bad := slices.IndexFunc(d.Lines, func(old Line) bool { return old.Field == l.Field && old.Bad })
+		switch {
+		case bad >= 0:
+			d.Lines[bad] = l
+			cleared[l.Field] = true // what follows of this field is added to what was good
+		case !cleared[l.Field] || !slices.Contains(repeated, l.Field):
+			d.Lines = slices.DeleteFunc(d.Lines, func(old Line) bool { return old.Field == l.Field })
+			d.Lines = append(d.Lines, l)
+			cleared[l.Field] = true
+		default:
+			d.Lines = append(d.Lines, l)
+		}
+	}
+}
+
+// Set puts one value in place of a field's lines, as a button does.
+func (d *Draft) Set(f briefings.Field, value string) {
+	d.Lines = slices.DeleteFunc(d.Lines, func(l Line) bool { return l.Field == f })
+	d.Lines = append(d.Lines, Line{Field: f, Value: value, Text: value})
+}
+
+// Clean reports whether no line is refused.
+func (d *Draft) Clean() bool {
+	return !slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Bad })
+}

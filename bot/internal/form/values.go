@@ -1,0 +1,283 @@
+package form
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"briefbot/briefings"
+	"briefbot/briefings/vietnamese"
+)
+
+// World is what a draft is read against.
+type World struct {
+	Roster *briefings.Roster
+	Zone   *time.Location
+	Now    time.Time
+}
+
+const (
+	// TitleLimit, LineLimit and BodyLimit are the longest texts taken, in characters.
+	TitleLimit = 500
+	LineLimit  = 500
+	BodyLimit  = 3500 // leaves room for the card's head within Telegram's 4096
+)
+
+func (w World) moment(s string) (time.Time, error) {
+	m, err := vietnamese.ParseTime(s, w.Zone, w.Now)
+	var weekday *vietnamese.WeekdayError
+	switch {
+	case errors.As(err, &weekday):
+		return time.Time{}, briefings.Refuse("form.weekday", "date", weekday.Date, "actual", weekday.Date)
+	case errors.Is(err, vietnamese.ErrNoSuchDay):
+		return time.Time{}, briefings.Refuse("form.no_such_day", "value", s)
+	case err != nil:
+		return time.Time{}, briefings.Refuse("err.date")
+	}
+	return m.Time, nil
+}
+
+// short refuses a text of more than limit characters, and an empty one.
+func short(s string, limit int) error {
+	switch n := utf8.RuneCountInString(s); {
+	case n == 0:
+		return briefings.Refuse("form.empty")
+	case n > limit:
+		return briefings.Refuse("form.too_long", "n", n, "max", limit)
+	}
+	return nil
+}
+
+func (w World) audience(s string) (briefings.Audience, error) {
+	a, err := briefings.ParseAudience(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.Roster.Check(a); err != nil {
+		return nil, err
+	}
+	if len(w.Roster.Resolve(a)) == 0 {
+		return nil, briefings.Refuse("audience.nobody")
+	}
+	return a, nil
+}
+
+func yes(s string) (bool, error) {
+	switch vietnamese.Fold(s) {
+	case "yes", "co", "y", "duoc", "true", "1":
+		return true, nil
+	case "no", "khong", "n", "khong duoc", "false", "0":
+		return false, nil
+	}
+	return false, briefings.Refuse("form.yes_or_no", "value", s)
+}
+
+// labels maps what people write to a label. Stamps of secrecy stand here to be refused by name.
+func label(s string) (briefings.Label, error) {
+	switch vietnamese.Fold(s) {
+	case "public", "cong khai":
+		return briefings.Public, nil
+	case "internal", "pho bien trong don vi", "trong don vi", "noi bo":
+		return briefings.UnitOnly, nil
+	case "mat", "toi mat", "tuyet mat", "secret", "top secret", "confidential":
+		return "", briefings.Refuse("send.refused_secret", "label", strings.ToUpper(s))
+	}
+	return "", briefings.Refuse("send.ask_label")
+}
+
+func periods(s string) ([]briefings.Period, error) {
+	var out []briefings.Period
+	for part := range strings.SplitSeq(s, ",") {
+		p, err := briefings.ParsePeriod(strings.TrimSpace(part))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// venueParts are the words that begin a part of a venue line after its name, folded.
+var venueParts = []struct {
+	name  string
+	words []string
+}{
+	{"main", []string{"main", "chinh", "diem cau chinh"}},
+	{"capacity", []string{"capacity", "suc chua"}},
+	{"units", []string{"units", "unit", "don vi"}},
+	{"officer", []string{"officer", "officers", "can bo"}},
+	{"link", []string{"link", "lien ket"}},
+	{"chair", []string{"chair", "chu tri"}},
+	{"address", []string{"address", "dia chi"}},
+}
+
+// venue reads "name; main; capacity 200; units X01 X02; officer M012; link https://…; chair …; address …".
+func (w World) venue(s string, id briefings.VenueID) (briefings.Venue, error) {
+	parts := strings.Split(s, ";")
+	v := briefings.Venue{ID: id, Name: briefings.Text{Vi: strings.TrimSpace(parts[0])}}
+	if err := short(v.Name.Vi, LineLimit); err != nil {
+		return v, err
+	}
+	for _, part := range parts[1:] {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		name, value := venuePart(part)
+		var err error
+		switch name {
+		case "main":
+			v.Main = true
+		case "capacity":
+			v.Capacity, err = vietnamese.ParseNumber(value)
+			if err != nil || v.Capacity <= 0 {
+				return v, briefings.Refuse("form.bad_capacity", "value", value)
+			}
+		case "units":
+			v.Units, err = w.units(value)
+		case "officer":
+			v.Officers, err = w.officers(value)
+		case "link":
+			v.Link, err = link(value)
+		case "chair":
+			v.Chair, err = value, short(value, LineLimit)
+		case "address":
+			v.Address, err = value, short(value, LineLimit)
+		default:
+			err = briefings.Refuse("form.bad_venue_part", "value", part)
+		}
+		if err != nil {
+			return v, err
+		}
+	}
+	return v, nil
+}
+
+// venuePart finds which part a text begins, and its value. The longest word wins.
+func venuePart(part string) (name, value string) {
+	words := strings.Fields(part)
+	for n := min(3, len(words)); n > 0; n-- {
+		folded := vietnamese.Fold(strings.TrimSuffix(strings.Join(words[:n], " "), ":"))
+		for _, p := range venueParts {
+			if slices.Contains(p.words, folded) {
+				return p.name, strings.Join(words[n:], " ")
+			}
+		}
+	}
+	return "", part
+}
+
+func list(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' })
+}
+
+func (w World) units(s string) ([]briefings.UnitID, error) {
+	var out []briefings.UnitID
+	for _, id := range list(s) {
+		if _, ok := w.Roster.Tree().Unit(briefings.UnitID(id)); !ok {
+			return nil, briefings.Refuse("audience.unknown", "term", id)
+		}
+		out = append(out, briefings.UnitID(id))
+	}
+	if len(out) == 0 {
+		return nil, briefings.Refuse("form.empty")
+	}
+	return out, nil
+}
+
+func (w World) officers(s string) ([]briefings.MemberID, error) {
+	var out []briefings.MemberID
+	for _, id := range list(s) {
+		if _, ok := w.Roster.Member(briefings.MemberID(id)); !ok {
+			return nil, briefings.Refuse("audience.unknown", "term", id)
+		}
+		out = append(out, briefings.MemberID(id))
+	}
+	if len(out) == 0 {
+		return nil, briefings.Refuse("form.empty")
+	}
+	return out, nil
+}
+
+func link(s string) (string, error) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" || !strings.Contains(u.Host, ".") {
+		return "", briefings.Refuse("form.bad_link", "value", s)
+	}
+	return u.String(), nil
+}
+
+var (
+	everyShape   = regexp.MustCompile(`^(?:every|moi|hang)\s+(.+?)\s+(\S+)$`)
+	workdayShape = regexp.MustCompile(`^ngay lam viec\s+(.+)$`)
+	weeklyShape  = regexp.MustCompile(`^(.+?)\s+hang tuan\s+(.+)$`)
+	monthlyShape = regexp.MustCompile(`^(?:monthly|every month|hang thang)\s+(?:on\s+)?(?:the\s+)?(?:ngay\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:at\s+|luc\s+)?(.+)$`)
+)
+
+// Cadence reads when a briefing comes: now, a moment, "every weekday 07:00", "every day 07:00", "every Monday 07:00",
+// "monthly 5 07:30", and the same in Vietnamese.
+func (w World) Cadence(s string) (briefings.Cadence, error) {
+	folded := vietnamese.Fold(s)
+	var c briefings.Cadence
+	clock := ""
+	switch {
+	case folded == "now" || folded == "ngay":
+		return briefings.Cadence{Every: briefings.Once, At: w.Now}, nil
+	case monthlyShape.MatchString(folded):
+		g := monthlyShape.FindStringSubmatch(folded)
+		c.Every, clock = briefings.Monthly, g[2]
+		c.Day, _ = strconv.Atoi(g[1])
+	case workdayShape.MatchString(folded):
+		c.Every, clock = briefings.EveryWorkday, workdayShape.FindStringSubmatch(folded)[1]
+	case weeklyShape.MatchString(folded):
+		g := weeklyShape.FindStringSubmatch(folded)
+		day, ok := vietnamese.ParseWeekday(g[1])
+		if !ok {
+			return c, briefings.Refuse("form.bad_cadence")
+		}
+		c.Every, c.Weekday, clock = briefings.Weekly, day, g[2]
+	case everyShape.MatchString(folded):
+		g := everyShape.FindStringSubmatch(folded)
+		clock = g[2]
+		switch g[1] {
+		case "weekday", "workday", "working day", "ngay lam viec":
+			c.Every = briefings.EveryWorkday
+		case "day", "ngay":
+			c.Every = briefings.EveryDay
+		default:
+			day, ok := vietnamese.ParseWeekday(g[1])
+			if !ok {
+				return c, briefings.Refuse("form.bad_cadence")
+			}
+			c.Every, c.Weekday = briefings.Weekly, day
+		}
+	default:
+		at, err := w.moment(s)
+		if err != nil {
+			return c, briefings.Refuse("form.bad_cadence")
+		}
+		if !at.After(w.Now) {
+			return c, briefings.Refuse("form.past_time")
+		}
+		return briefings.Cadence{Every: briefings.Once, At: at}, nil
+	}
+	var err error
+	if c.Hour, c.Minute, err = vietnamese.ParseClock(clock); err != nil {
+		return c, briefings.Refuse("form.bad_cadence")
+	}
+	return c, c.Check()
+}
+
+// refusal turns any error of reading a value into a refusal, so that no line fails without a sentence.
+func refusal(err error) *briefings.Refusal {
+	if r := briefings.AsRefusal(err); r != nil {
+		return r
+	}
+	return briefings.Refuse("form.bad_value", "value", fmt.Sprint(err))
+}
