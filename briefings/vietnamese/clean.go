@@ -54,7 +54,7 @@ func straighten(s string) string {
 // clean reports the common case: plain ASCII has nothing to straighten.
 func clean(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c >= 0x80 || c == 0x7F || c < ' ' && c != '\n' && c != '\t' {
+		if c := s[i]; c >= 0x80 || c == 0x7F || c < '\t' || c > '\r' && c < ' ' {
 			return false
 		}
 	}
@@ -69,7 +69,7 @@ func letter(r rune) rune {
 		return 'đ'
 	case '’', '‘', 'ʼ', 'ʻ', '´':
 		return '\''
-	case '\n', '\t':
+	case '\n', '\t', '\r', '\v', '\f':
 		return r
 	case joiner, emojiStyle:
 		// They hold an emoji together; Fold drops them from search keys.

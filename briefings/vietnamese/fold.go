@@ -24,8 +24,10 @@ func Fold(s string) string {
 	key.Grow(len(s))
 	gap := false
 	for _, r := range norm.NFD.String(s) {
+		// Folding may bring back a lookalike: ŉ becomes ʼ and n.
+		r = letter(r)
 		switch {
-		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
+		case r < 0, unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
 			continue
 		case r == 'đ':
 			r = 'd'
