@@ -1,0 +1,238 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+
+	"briefbot/briefings"
+)
+
+// memory is what a planner remembers of a meeting between ticks.
+type memory struct {
+	read    bool                   // whether seats were read at all
+	changes int64                  // the version of the seats below
+	seats   []briefings.Invitation // as read last
+	done    map[briefings.Key]bool // mailings that need no further thought
+	warned  map[string]bool        // what was logged already
+}
+
+// meetings plans all meetings that are open or were cancelled of late.
+func (t *tick) meetings(ctx context.Context) error {
+	open, err := t.facts.OpenMeetings(ctx)
+	if err != nil {
+		return err
+	}
+	known := make(map[briefings.MeetingID]*memory, len(open))
+	var errs []error
+	for i := range open {
+		m := &open[i]
+		mem := t.seen[m.ID]
+		if mem == nil {
+			mem = &memory{done: map[briefings.Key]bool{}, warned: map[string]bool{}}
+		}
+		known[m.ID] = mem
+		errs = append(errs, t.subject(ctx, "meeting "+string(m.ID), func(ctx context.Context) error {
+			switch {
+			case m.Revision == 0 || !t.at.Before(m.Starts):
+				t.warnUnannounced(ctx, m, mem)
+				return nil
+			case m.Status == briefings.MeetingOpen:
+				return t.convene(ctx, m, mem)
+			case m.Status == briefings.MeetingCancelled:
+				return t.callOff(ctx, m, mem)
+			}
+			return nil
+		}))
+	}
+	t.seen = known // those no longer listed are forgotten
+	return errors.Join(errs...)
+}
+
+// warnUnannounced says once that a meeting began before anybody was called.
+func (t *tick) warnUnannounced(ctx context.Context, m *briefings.Meeting, mem *memory) {
+	if m.Status == briefings.MeetingOpen && m.Invites.IsZero() && !t.at.Before(m.Starts) {
+		mem.warn(func() { t.log.WarnContext(ctx, "meeting began unannounced", "meeting", m.ID) }, "unannounced")
+	}
+}
+
+func (mem *memory) warn(log func(), what string) {
+	if !mem.warned[what] {
+		mem.warned[what] = true
+		log()
+	}
+}
+
+// convene does what an open meeting that has not begun needs by now.
+func (t *tick) convene(ctx context.Context, m *briefings.Meeting, mem *memory) error {
+	if m.Invites.IsZero() {
+		if !t.announced(m) {
+			return nil
+		}
+		called, err := t.call(ctx, m, mem)
+		if err != nil || !called {
+			return err
+		}
+	}
+	seats, err := t.seats(ctx, m, mem)
+	if err != nil {
+		return err
+	}
+	if err := t.invite(ctx, m, mem, seats); err != nil {
+		return err
+	}
+	if err := t.deputies(ctx, m, mem, seats); err != nil {
+		return err
+	}
+	if m.Invites.IsZero() {
+		return nil // called in this very tick: reminders are counted from the moment the store notes
+	}
+	return t.remind(ctx, m, mem, seats)
+}
+
+// announced reports whether it is time to call the members. The notice waits for the end of the quiet hours, unless by then
+// answers would no longer be taken: a call that comes at night is better than one that comes too late.
+func (t *tick) announced(m *briefings.Meeting) bool {
+	if m.Announce.IsZero() || t.at.Before(m.Announce) {
+		return false
+	}
+	return !t.held(briefings.KindInvitation) || !t.quiet.End(t.at).Before(m.AnswersUntil())
+}
+
+// call computes the audience and makes a seat for everybody in it.
+func (t *tick) call(ctx context.Context, m *briefings.Meeting, mem *memory) (called bool, err error) {
+	roster, err := t.roll(ctx)
+	if err != nil {
+		return false, err
+	}
+	members := roster.Resolve(m.Audience)
+	if len(members) == 0 {
+		mem.warn(func() { t.log.WarnContext(ctx, "meeting concerns nobody", "meeting", m.ID) }, "nobody")
+		return false, nil
+	}
+	seats := make([]briefings.Invitation, len(members))
+	for i, who := range members {
+		seats[i] = briefings.Invitation{
+			Meeting: m.ID, Member: who.ID, No: who.No, Unit: who.Unit, Venue: m.VenueFor(who.Unit, roster.Tree()),
+		}
+	}
+	if _, err := t.facts.Invite(ctx, m.ID, seats); err != nil {
+		return false, err
+	}
+	return true, nil
+}
+
+// seats reads the seats when something about the meeting moved since the last tick, and otherwise knows them.
+func (t *tick) seats(ctx context.Context, m *briefings.Meeting, mem *memory) ([]briefings.Invitation, error) {
+	changes, err := t.facts.Changes(ctx, m.ID) // before the seats: a write in between is read again next time
+	if err != nil {
+		return nil, err
+	}
+	if !mem.read || mem.changes != changes {
+		seats, err := t.facts.Invitations(ctx, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		mem.read, mem.changes, mem.seats = true, changes, seats
+	}
+	return mem.seats, nil
+}
+
+// invite puts the notice of the meeting's revision to everybody with a seat.
+func (t *tick) invite(ctx context.Context, m *briefings.Meeting, mem *memory, seats []briefings.Invitation) error {
+	if !t.announced(m) {
+		return nil // a crash after the seats were made, and a restart in quiet hours
+	}
+	return t.tellOnce(ctx, mem, invitation(m), seatNumbers(seats))
+}
+
+func invitation(m *briefings.Meeting) briefings.Mailing {
+	return briefings.Mailing{
+		Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: m.Revision,
+		Due: m.Announce, Expires: m.Starts, By: m.Author,
+	}
+}
+
+// tellOnce puts a mailing that this planner has not put yet.
+func (t *tick) tellOnce(ctx context.Context, mem *memory, m briefings.Mailing, audience []briefings.MemberNo) error {
+	key := m.Key()
+	if mem.done[key] {
+		return nil
+	}
+	if len(audience) > 0 {
+		if err := t.put(ctx, m, audience); err != nil {
+			return err
+		}
+	}
+	mem.done[key] = true
+	return nil
+}
+
+// callOff tells everybody who was called, and the deputies who said they come, that the meeting does not take place. What was
+// still on its way about it is stopped first, so that nobody is invited afterwards.
+func (t *tick) callOff(ctx context.Context, m *briefings.Meeting, mem *memory) error {
+	if m.Invites.IsZero() {
+		return nil // nobody knows of it
+	}
+	notice := briefings.Mailing{
+		Kind: briefings.KindCancelled, Subject: string(m.ID),
+		Due: t.at, Expires: m.Starts, By: m.Author,
+	}
+	if mem.done[notice.Key()] {
+		return nil
+	}
+	for _, stale := range t.announcements(m) {
+		if err := t.outbox.Cancel(ctx, stale); err != nil && !errors.Is(err, briefings.ErrNotFound) {
+			return err
+		}
+	}
+	seats, err := t.seats(ctx, m, mem)
+	if err != nil {
+		return err
+	}
+	audience := seatNumbers(seats)
+	for i := range seats {
+		if d := seats[i].Answer.Deputy; d != nil && d.State == briefings.DeputyAccepted {
+			if no, ok, err := t.number(ctx, d.Member); err != nil {
+				return err
+			} else if ok {
+				audience = append(audience, no)
+			}
+		}
+	}
+	return t.tellOnce(ctx, mem, notice, audience)
+}
+
+// announcements returns the keys of what may still be under way to the seats of a meeting.
+func (t *tick) announcements(m *briefings.Meeting) []briefings.Key {
+	var keys []briefings.Key
+	for r := 1; r <= m.Revision; r++ {
+		notice := invitation(m)
+		notice.Revision = r
+		keys = append(keys, notice.Key())
+	}
+	for _, r := range reminders(m, t.quiet, t.zone) {
+		keys = append(keys, r.mailing.Key())
+	}
+	return keys
+}
+
+func seatNumbers(seats []briefings.Invitation) []briefings.MemberNo {
+	nos := make([]briefings.MemberNo, len(seats))
+	for i := range seats {
+		nos[i] = seats[i].No
+	}
+	return nos
+}
+
+// number returns the number of a member on the roll; false for somebody outside it.
+func (t *tick) number(ctx context.Context, id briefings.MemberID) (briefings.MemberNo, bool, error) {
+	if id == "" {
+		return 0, false, nil
+	}
+	roster, err := t.roll(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	m, ok := roster.Member(id)
+	return m.No, ok, nil
+}

@@ -1,0 +1,19 @@
+// Package scheduler knows when things happen. It turns a briefing's cadence into occasions, hangs reminders on meetings, keeps
+// quiet hours and holidays, and holds the planner, which puts into the outbox what is due.
+//
+// The planner works by level, not by edge: at every tick it compares the facts with the clock and puts each mailing that should
+// exist by now. A mailing's key is deterministic, so putting it again changes nothing, and whatever happened between two ticks (a
+// crash, an hour without power, a second replica) heals at the next one.
+//
+//	            slots after Planned           ┌─ within grace ──▶ Put, then record "put"
+//	briefing ───────────────────▶ each slot ──┼─ older ─────────▶ record "missed"
+//	                                          └─ on request ────▶ record "skipped"
+//
+//	            Announce            deadline −24 h     Starts −2 h      Starts
+//	meeting ───────┼────────────────────┼──────────────────┼──────────────┤
+//	          seats, invitation    remind-silent     remind-coming     nothing more
+//	               └── deputies: asked, replied ─────────────────────────┘
+//
+// Time is an argument everywhere: no function reads a clock, and the planner is given one. Slots are computed on the wall clock of
+// the organisation's zone and only then mapped to a moment, so that a change of clocks neither swallows a slot nor doubles it.
+package scheduler

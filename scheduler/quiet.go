@@ -1,0 +1,48 @@
+package scheduler
+
+import (
+	"time"
+
+	"briefbot/briefings"
+)
+
+// beforeQuiet is how long before the quiet hours a reminder goes out that would fall into them.
+const beforeQuiet = time.Hour
+
+// Settled moves a planned time out of the quiet hours of t's own zone. Urgent kinds and replies stay where they are. A reminder to
+// those coming would be too late after a night, so it goes out an hour before the quiet hours begin: with quiet hours from 21:00
+// to 06:00, "two hours before 06:30" is 20:00 the evening before. Everything else waits for their end.
+func Settled(kind briefings.Kind, t time.Time, q briefings.QuietHours) time.Time {
+	switch {
+	case urgent(kind) || !q.Quiet(t):
+		return t
+	case kind == briefings.KindRemindComing:
+		return quietFrom(t, q).Add(-beforeQuiet)
+	}
+	return q.End(t)
+}
+
+// urgent reports whether a kind may be sent in quiet hours.
+func urgent(kind briefings.Kind) bool { return kind.Class() <= briefings.ClassUrgent }
+
+// quietFrom returns when the quiet hours in which t lies began.
+func quietFrom(t time.Time, q briefings.QuietHours) time.Time {
+	day := t.Day()
+	if q.From > t.Hour()*60+t.Minute() {
+		day-- // they span midnight, and it is past midnight
+	}
+	return time.Date(t.Year(), t.Month(), day, q.From/60, q.From%60, 0, 0, t.Location())
+}
+
+// afterQuiet is how long after the quiet hours something may still be sent whose grace ran out in them.
+const afterQuiet = time.Hour
+
+// lastCall returns until when something due at t may be late by grace. A grace that runs out in quiet hours, when nothing can be
+// sent, lasts until an hour after their end.
+func lastCall(t time.Time, grace time.Duration, q briefings.QuietHours) time.Time {
+	until := t.Add(grace)
+	if q.Quiet(until) {
+		return q.End(until).Add(afterQuiet)
+	}
+	return until
+}
