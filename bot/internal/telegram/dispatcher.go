@@ -1,0 +1,246 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"sync"
+)
+
+// Handler handles one update. It is called again with the same update after a
+// crash, so it must be idempotent. An error means that the outside failed and
+// the update must come again; what is wrong with the update itself is said to
+// its sender, not returned.
+type Handler func(ctx context.Context, u Update) error
+
+// DeadLetter receives an update that will not be handled, and why. An error
+// keeps the update from being confirmed.
+type DeadLetter func(ctx context.Context, u Update, why error) error
+
+// DispatcherConfig is what a Dispatcher needs.
+type DispatcherConfig struct {
+	// Handle handles one update. Required.
+	Handle Handler
+	// Seen remembers handled updates. Required.
+	Seen Seen
+	// DeadLetter receives updates that cannot be decoded, or whose handler
+	// failed Attempts times; nil: they are only logged, without content.
+	DeadLetter DeadLetter
+	// Workers is how many updates are handled side by side. Default 32.
+	Workers int
+	// Attempts is how often an update may fail in this process before it is
+	// put aside. Default 8, which with the poller's back-off is two minutes.
+	// While Redis is away nothing is put aside, because that could not be
+	// remembered.
+	Attempts int
+	// Log receives decisions; nil: nothing.
+	Log *slog.Logger
+}
+
+// Dispatcher handles the updates of different people side by side and those
+// of one person in the order they came. It is safe for concurrent use, as by
+// several webhook deliveries.
+type Dispatcher struct {
+	config DispatcherConfig
+	slots  chan struct{}
+
+	mu       sync.Mutex
+	waiting  map[int64][]task // by person; a present key has a goroutine
+	failures map[int]int      // by update
+}
+
+// task is one update of one batch.
+type task struct {
+	update Update
+	batch  *batch
+	// behind says that others of the same person were still waiting, perhaps
+	// the same update brought by another delivery.
+	behind bool
+}
+
+// batch is one call of Handle.
+type batch struct {
+	ctx  context.Context
+	done sync.WaitGroup
+
+	mu     sync.Mutex
+	errs   []error
+	halted map[int64]bool // people whose update failed: the later ones wait for it
+}
+
+// NewDispatcher builds a Dispatcher.
+func NewDispatcher(c DispatcherConfig) *Dispatcher {
+	if c.Workers <= 0 {
+		c.Workers = 32
+	}
+	if c.Attempts <= 0 {
+		c.Attempts = 8
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.DeadLetter == nil {
+		c.DeadLetter = func(context.Context, Update, error) error { return nil }
+	}
+	return &Dispatcher{
+		config:   c,
+		slots:    make(chan struct{}, c.Workers),
+		waiting:  map[int64][]task{},
+		failures: map[int]int{},
+	}
+}
+
+// Handle returns when every update of the batch was handled, or with an error
+// when at least one was not; those that were are remembered, so giving the
+// whole batch again does the rest.
+func (d *Dispatcher) Handle(ctx context.Context, updates []Update) error {
+	if len(updates) == 0 {
+		return nil
+	}
+	ids := make([]int, len(updates))
+	for i, u := range updates {
+		ids[i] = u.UpdateID
+	}
+	handled, err := d.config.Seen.Handled(ctx, ids)
+	if err != nil {
+		return fmt.Errorf("handle updates: %w", err)
+	}
+	b := &batch{ctx: ctx, halted: map[int64]bool{}}
+	for i, u := range updates {
+		if !handled[i] {
+			b.done.Add(1)
+			d.enqueue(task{update: u, batch: b})
+		}
+	}
+	b.done.Wait()
+	if len(b.errs) > 0 {
+		return fmt.Errorf("handle updates: %w", errors.Join(b.errs...))
+	}
+	return nil
+}
+
+// enqueue puts t behind what its person already has waiting.
+func (d *Dispatcher) enqueue(t task) {
+	person := t.update.Person()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	queue, running := d.waiting[person]
+	t.behind = running
+	d.waiting[person] = append(queue, t)
+	if !running {
+		go d.drain(person)
+	}
+}
+
+// drain handles one person's updates until none is left. Each of them is
+// waited for by its batch, so no drain outlives the last Handle.
+func (d *Dispatcher) drain(person int64) {
+	for {
+		d.mu.Lock()
+		queue := d.waiting[person]
+		if len(queue) == 0 {
+			delete(d.waiting, person)
+			d.mu.Unlock()
+			return
+		}
+		t := queue[0]
+		d.waiting[person] = queue[1:]
+		d.mu.Unlock()
+
+		d.slots <- struct{}{}
+		d.run(person, t)
+		<-d.slots
+		t.batch.done.Done()
+	}
+}
+
+// run handles one update and keeps what failed with its batch.
+func (d *Dispatcher) run(person int64, t task) {
+	b := t.batch
+	b.mu.Lock()
+	halted := b.halted[person]
+	b.mu.Unlock()
+	if halted {
+		return
+	}
+	err := d.once(b.ctx, t)
+	if err == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.errs = append(b.errs, fmt.Errorf("update %d: %w", t.update.UpdateID, err))
+	b.halted[person] = true
+}
+
+// once handles, or puts aside, and marks.
+func (d *Dispatcher) once(ctx context.Context, t task) error {
+	u := t.update
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if t.behind {
+		handled, err := d.config.Seen.Handled(ctx, []int{u.UpdateID})
+		if err != nil {
+			return err
+		}
+		if handled[0] {
+			return nil
+		}
+	}
+	err := u.Broken
+	if err == nil {
+		if err = d.protected(ctx, u); err != nil && !d.exhausted(ctx, u.UpdateID) {
+			return err
+		}
+	}
+	if err != nil {
+		d.config.Log.Error("update put aside", "update", u.UpdateID, "kind", u.Kind(), "err", err)
+		if err := d.config.DeadLetter(ctx, u, err); err != nil {
+			return fmt.Errorf("put aside: %w", err)
+		}
+	}
+	if err := d.config.Seen.Mark(ctx, u.UpdateID); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	delete(d.failures, u.UpdateID)
+	d.mu.Unlock()
+	return nil
+}
+
+// exhausted counts a failure and reports that it was one too many. A handling
+// that was cut short by the end of the program is not counted.
+func (d *Dispatcher) exhausted(ctx context.Context, update int) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.failures[update]++
+	return d.failures[update] >= d.config.Attempts
+}
+
+// protected calls the handler. A panic counts as handled: the same update
+// would bring it about again.
+func (d *Dispatcher) protected(ctx context.Context, u Update) (err error) {
+	defer func() {
+		caught := recover()
+		if caught == nil {
+			return
+		}
+		// The panic's value may quote what a person wrote; what the runtime
+		// says of itself does not.
+		reason := fmt.Sprintf("%T", caught)
+		if own, ok := caught.(runtime.Error); ok {
+			reason = own.Error()
+		}
+		d.config.Log.Error("handler panicked", "update", u.UpdateID, "kind", u.Kind(),
+			"reason", reason, "stack", string(debug.Stack()))
+		err = nil
+	}()
+	return d.config.Handle(ctx, u)
+}
