@@ -1,0 +1,100 @@
+package sandbox
+
+import (
+	"cmp"
+	"time"
+)
+
+const typingLasts = 5 * time.Second
+
+// Limits are flood limits, counted exactly over the last second. Zero switches a limit off.
+type Limits struct {
+	PerSecond        int `json:"per_second"`          // messages to everybody, edits included
+	PerChatPerSecond int `json:"per_chat_per_second"` // messages to one person, edits included
+	RetryAfter       int `json:"retry_after"`         // seconds that a 429 asks for; zero: 1
+}
+
+// window counts what happened within the last second.
+type window struct {
+	times []time.Time
+	head  int
+	most  int // the highest count ever
+}
+
+// count is how many times lie within the second that ends now.
+func (w *window) count(now time.Time) int {
+	from := now.Add(-time.Second)
+	for w.head < len(w.times) && !w.times[w.head].After(from) {
+		w.head++
+	}
+	if w.head == len(w.times) {
+		w.times, w.head = w.times[:0], 0
+	} else if w.head > 64 && w.head*2 > len(w.times) {
+		n := copy(w.times, w.times[w.head:])
+		w.times, w.head = w.times[:n], 0
+	}
+	return len(w.times) - w.head
+}
+
+func (w *window) add(now time.Time, n int) {
+	for range n {
+		w.times = append(w.times, now)
+	}
+	w.most = max(w.most, w.count(now))
+}
+
+// flood is what the limits are held against.
+type flood struct {
+	all     window
+	chatTop int // the most that one chat got in a second
+	uploads map[int]time.Time
+}
+
+// floodLocked counts n messages or edits to the person, or refuses them.
+func (s *Server) floodLocked(p *person, n int) *refusal {
+	now, limits := s.now(), s.limits
+	all, own := s.flood.all.count(now), p.flood.count(now)
+	if limits.PerSecond > 0 && all+n > limits.PerSecond || limits.PerChatPerSecond > 0 && own+n > limits.PerChatPerSecond {
+		s.report.tooMany++
+		return tooMany(cmp.Or(limits.RetryAfter, 1))
+	}
+	s.flood.all.add(now, n)
+	p.flood.add(now, n)
+	s.flood.chatTop = max(s.flood.chatTop, p.flood.most)
+	return nil
+}
+
+// SetLimits changes the flood limits from now on.
+func (s *Server) SetLimits(l Limits) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.limits = l
+}
+
+const (
+	throttledUpload = 100 << 10       // bytes; smaller files are not held back
+	uploadBacklog   = 5 * time.Second // of files of one size that wait
+	uploadPenalty   = 60              // seconds
+)
+
+// uploadFloodLocked is Telegram's brake on files of one size that are uploaded again and
+// again. It is on while there is a limit on messages.
+func (s *Server) uploadFloodLocked(size int) *refusal {
+	if s.limits.PerSecond == 0 || size <= throttledUpload {
+		return nil
+	}
+	if s.flood.uploads == nil {
+		s.flood.uploads = map[int]time.Time{}
+	}
+	now := s.now()
+	next := s.flood.uploads[size]
+	if next.Before(now) {
+		next = now
+	}
+	if next.Sub(now) > uploadBacklog {
+		return tooMany(uploadPenalty)
+	}
+	between := time.Duration(min(max(float64(size)*1e-7, 0.2), 0.9) * float64(time.Second))
+	s.flood.uploads[size] = next.Add(between)
+	return nil
+}

@@ -1,0 +1,362 @@
+package sandbox
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// htmlTags maps a tag to the kind of entity it makes. An empty kind is decided at the end tag.
+var htmlTags = map[string]string{
+	"a": "text_link", "b": "bold", "strong": "bold", "i": "italic", "em": "italic",
+	"s": "strikethrough", "strike": "strikethrough", "del": "strikethrough",
+	"u": "underline", "ins": "underline", "tg-spoiler": "spoiler", "span": "spoiler",
+	"tg-emoji": "custom_emoji", "pre": "pre", "code": "code", "blockquote": "blockquote",
+}
+
+type openTag struct {
+	name     string
+	argument string
+	offset   int // UTF-16, in the plain text
+	start    int // bytes, in the plain text
+}
+
+// htmlReader walks the bytes of a text once. Byte offsets in its errors are those of Telegram.
+type htmlReader struct {
+	src      string
+	pos      int
+	plain    strings.Builder
+	utf16    int
+	open     []openTag
+	entities []Entity
+}
+
+// parseHTML reads Telegram's subset of HTML into plain text and entities. The error is
+// the reason in Telegram's words, without the prefix "can't parse entities".
+func parseHTML(src string) (string, []Entity, error) {
+	r := &htmlReader{src: src}
+	r.plain.Grow(len(src))
+	for r.pos < len(src) {
+		c := src[r.pos]
+		if c == '&' {
+			if char, next := decodeCharacter(src, r.pos); char != 0 {
+				r.write(char)
+				r.pos = next
+				continue
+			}
+		}
+		if c != '<' {
+			if c < 0x80 || c >= 0xC0 {
+				r.utf16++
+				if c >= 0xF0 {
+					r.utf16++
+				}
+			}
+			r.plain.WriteByte(c)
+			r.pos++
+			continue
+		}
+		var err error
+		if r.at(r.pos+1) == '/' {
+			err = r.endTag()
+		} else {
+			err = r.startTag()
+		}
+		if err != nil {
+			return "", nil, err
+		}
+	}
+	if len(r.open) > 0 {
+		return "", nil, fmt.Errorf("Can't find end tag corresponding to start tag %q", r.open[len(r.open)-1].name)
+	}
+	plain := r.plain.String()
+	if !utf8.ValidString(plain) {
+		return "", nil, fmt.Errorf("Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units")
+	}
+	for i := range r.entities {
+		if r.entities[i].Type == "code" {
+			r.entities[i].Language = "" // a language belongs to a block, not to inline code
+		}
+	}
+	return plain, r.entities, nil
+}
+
+// at is the byte at i; 0 stands for the end, as in the C strings this grammar comes from.
+func (r *htmlReader) at(i int) byte {
+	if i < len(r.src) {
+		return r.src[i]
+	}
+	return 0
+}
+
+func (r *htmlReader) write(char rune) {
+	if 0xD800 <= char && char <= 0xDFFF {
+		// A lone surrogate is kept in its three bytes so that the final check finds it.
+		r.plain.Write([]byte{0xE0 | byte(char>>12), 0x80 | byte(char>>6)&0x3F, 0x80 | byte(char)&0x3F})
+	} else {
+		r.plain.WriteRune(char)
+	}
+	r.utf16++
+	if char > 0xFFFF {
+		r.utf16++
+	}
+}
+
+func htmlSpace(c byte) bool {
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == 0
+}
+
+func (r *htmlReader) skipSpace() {
+	for r.pos < len(r.src) && htmlSpace(r.src[r.pos]) {
+		r.pos++
+	}
+}
+
+func (r *htmlReader) startTag() error {
+	begin := r.pos
+	r.pos++
+	for !htmlSpace(r.at(r.pos)) && r.at(r.pos) != '>' {
+		r.pos++
+	}
+	if r.at(r.pos) == 0 {
+		return fmt.Errorf("Unclosed start tag at byte offset %d", begin)
+	}
+	name := strings.ToLower(r.src[begin+1 : r.pos])
+	if _, known := htmlTags[name]; !known {
+		return fmt.Errorf("Unsupported start tag \"%s\" at byte offset %d", name, begin)
+	}
+	argument, err := r.attributes(name, begin)
+	if err != nil {
+		return err
+	}
+	if name == "span" && argument != "spoiler" {
+		return fmt.Errorf(`Tag "span" must have class "tg-spoiler" at byte offset %d`, begin)
+	}
+	r.open = append(r.open, openTag{name: name, argument: argument, offset: r.utf16, start: r.plain.Len()})
+	r.pos++ // '>'
+	return nil
+}
+
+// attributes reads up to the closing '>' and returns what the tag's own attribute says.
+func (r *htmlReader) attributes(tag string, begin int) (string, error) {
+	argument := ""
+	unclosed := fmt.Errorf("Unclosed start tag \"%s\" at byte offset %d", tag, begin)
+	for r.at(r.pos) != '>' {
+		r.skipSpace()
+		if r.at(r.pos) == '>' {
+			break
+		}
+		from := r.pos
+		for !htmlSpace(r.at(r.pos)) && r.at(r.pos) != '=' && r.at(r.pos) != '>' {
+			r.pos++
+		}
+		name := r.src[from:r.pos]
+		if r.pos >= len(r.src) {
+			return "", unclosed
+		}
+		if name == "" {
+			return "", fmt.Errorf("Empty attribute name in the tag \"%s\" at byte offset %d", tag, begin)
+		}
+		r.skipSpace()
+		if r.at(r.pos) != '=' {
+			if r.at(r.pos) == 0 {
+				return "", unclosed
+			}
+			if tag == "blockquote" && name == "expandable" {
+				argument = "1"
+			}
+			continue
+		}
+		r.pos++
+		r.skipSpace()
+		if r.at(r.pos) == 0 {
+			return "", unclosed
+		}
+		value, err := r.attributeValue()
+		if err != nil {
+			return "", err
+		}
+		if r.at(r.pos) == 0 {
+			return "", fmt.Errorf("Unclosed start tag at byte offset %d", begin)
+		}
+		if own, ok := ownArgument(tag, name, value); ok {
+			argument = own
+		}
+	}
+	return argument, nil
+}
+
+func (r *htmlReader) attributeValue() (string, error) {
+	quote := r.at(r.pos)
+	if quote != '\'' && quote != '"' {
+		from := r.pos
+		for c := r.at(r.pos); isAlnum(c) || c == '.' || c == '-'; c = r.at(r.pos) {
+			r.pos++
+		}
+		if !htmlSpace(r.at(r.pos)) && r.at(r.pos) != '>' {
+			return "", fmt.Errorf("Unexpected end of name token at byte offset %d", from)
+		}
+		return strings.ToLower(r.src[from:r.pos]), nil
+	}
+	r.pos++
+	var value strings.Builder
+	for r.pos < len(r.src) && r.src[r.pos] != quote && r.src[r.pos] != 0 {
+		if char, next := decodeCharacter(r.src, r.pos); char != 0 {
+			value.WriteRune(char)
+			r.pos = next
+			continue
+		}
+		value.WriteByte(r.src[r.pos])
+		r.pos++
+	}
+	if r.at(r.pos) == quote {
+		r.pos++
+	}
+	return value.String(), nil
+}
+
+// ownArgument tells whether the attribute is the one that the tag is read for.
+func ownArgument(tag, name, value string) (string, bool) {
+	switch {
+	case tag == "a" && name == "href", tag == "tg-emoji" && name == "emoji-id":
+		return value, true
+	case tag == "code" && name == "class":
+		return strings.CutPrefix(value, "language-")
+	case tag == "span" && name == "class":
+		return strings.CutPrefix(value, "tg-")
+	case tag == "blockquote" && name == "expandable":
+		return "1", true
+	}
+	return "", false
+}
+
+func (r *htmlReader) endTag() error {
+	begin := r.pos
+	if len(r.open) == 0 {
+		return fmt.Errorf("Unexpected end tag at byte offset %d", begin)
+	}
+	r.pos += 2
+	for !htmlSpace(r.at(r.pos)) && r.at(r.pos) != '>' {
+		r.pos++
+	}
+	found := strings.ToLower(r.src[begin+2 : r.pos])
+	r.skipSpace()
+	if r.at(r.pos) != '>' {
+		return fmt.Errorf("Unclosed end tag at byte offset %d", begin)
+	}
+	r.pos++
+	tag := r.open[len(r.open)-1]
+	if found != "" && found != tag.name {
+		return fmt.Errorf(`Unmatched end tag at byte offset %d, expected "</%s>", found "</%s>"`, begin, tag.name, found)
+	}
+	r.open = r.open[:len(r.open)-1]
+	if r.utf16 == tag.offset {
+		return nil // nothing was inside
+	}
+	return r.close(tag)
+}
+
+// close makes the entity of a tag that ends here.
+func (r *htmlReader) close(tag openTag) error {
+	e := Entity{Type: htmlTags[tag.name], Offset: tag.offset, Length: r.utf16 - tag.offset}
+	switch tag.name {
+	case "a":
+		link := tag.argument
+		if link == "" {
+			link = r.plain.String()[tag.start:]
+		}
+		if id, ok := mentionedUser(link); ok {
+			e.Type, e.User = "text_mention", &wireUser{ID: id}
+			break
+		}
+		checked, reason := checkLink(link)
+		if reason != "" {
+			return nil // a bad address loses its link and keeps its text
+		}
+		e.URL = checked
+	case "tg-emoji":
+		if id, err := strconv.ParseInt(tag.argument, 10, 64); err != nil || id == 0 {
+			return fmt.Errorf("Invalid custom emoji identifier specified")
+		}
+		e.CustomEmojiID = tag.argument
+	case "blockquote":
+		if tag.argument != "" {
+			e.Type = "expandable_blockquote"
+		}
+	case "pre", "code":
+		e.Language = tag.argument
+		if last := len(r.entities) - 1; last >= 0 && joinsBlock(r.entities[last], e) {
+			r.entities[last].Type = "pre"
+			r.entities[last].Language += e.Language
+			return nil
+		}
+	}
+	r.entities = append(r.entities, e)
+	return nil
+}
+
+// joinsBlock says that inner and outer are a pre and a code with a language around the same text.
+func joinsBlock(inner, outer Entity) bool {
+	if inner.Offset != outer.Offset || inner.Length != outer.Length {
+		return false
+	}
+	return inner.Type == "code" && outer.Type == "pre" && inner.Language != "" ||
+		inner.Type == "pre" && outer.Type == "code" && outer.Language != ""
+}
+
+// decodeCharacter reads &lt; &gt; &amp; &quot; or a numeric reference at pos. The semicolon
+// is optional. It returns 0 for anything else, which then stays as it is written.
+func decodeCharacter(s string, pos int) (char rune, next int) {
+	if s[pos] != '&' {
+		return 0, pos
+	}
+	end := pos + 1
+	at := func(i int) byte {
+		if i < len(s) {
+			return s[i]
+		}
+		return 0
+	}
+	if at(end) == '#' {
+		end++
+		base, digits := 10, isDigit
+		if at(end) == 'x' {
+			end, base, digits = end+1, 16, isHex
+		}
+		from := end
+		for digits(at(end)) && end-pos < 10 {
+			end++
+		}
+		code, err := strconv.ParseInt(s[from:end], base, 32)
+		if err != nil || code == 0 || code >= 0x10FFFF || end-pos >= 10 {
+			return 0, pos
+		}
+		char = rune(code)
+	} else {
+		for isAlpha(at(end)) {
+			end++
+		}
+		switch s[pos+1 : end] {
+		case "lt":
+			char = '<'
+		case "gt":
+			char = '>'
+		case "amp":
+			char = '&'
+		case "quot":
+			char = '"'
+		default:
+			return 0, pos
+		}
+	}
+	if at(end) == ';' {
+		end++
+	}
+	return char, end
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+func isAlpha(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+func isAlnum(c byte) bool { return isDigit(c) || isAlpha(c) }
+func isHex(c byte) bool   { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
