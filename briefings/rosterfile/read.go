@@ -1,0 +1,134 @@
+package rosterfile
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"iter"
+	"unicode/utf8"
+
+	"briefbot/briefings"
+	"briefbot/briefings/vietnamese"
+)
+
+const (
+	// MaxBytes is how large a roster file may be.
+	MaxBytes = 20 << 20
+	// MaxRows is how many people a roster file may hold.
+	MaxRows = 200_000
+)
+
+// Read reads a roster file and returns its rows in order, without empty ones. What the file is, is judged by its content; name is
+// only for the message when that is neither a workbook nor text. A file that cannot be taken is a *briefings.Refusal.
+func Read(r io.Reader, name string) ([]Row, error) {
+	content, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("read roster file: %w", err)
+	}
+	if len(content) > MaxBytes {
+		return nil, briefings.Refuse("roster.too_large", "megabytes", MaxBytes>>20)
+	}
+	var lines iter.Seq2[line, error]
+	switch kindOf(content) {
+	case workbook:
+		lines = workbookLines(content)
+	case oldWorkbook:
+		return nil, briefings.Refuse("roster.old_workbook")
+	case otherEncoding:
+		return nil, briefings.Refuse("roster.not_utf8")
+	case text:
+		lines = csvLines(content)
+	default:
+		return nil, briefings.Refuse("roster.wrong_kind", "file", name)
+	}
+	return rows(lines)
+}
+
+// line is one row of a sheet as it stands there.
+type line struct {
+	number int
+	cells  []string
+}
+
+// rows takes the first line that is not empty as the heading and the rest as people.
+func rows(lines iter.Seq2[line, error]) ([]Row, error) {
+	var out []Row
+	var h header
+	headed := false
+	for l, err := range lines {
+		if err != nil {
+			return nil, err
+		}
+		if empty(l.cells) {
+			continue
+		}
+		if !headed {
+			if h, err = readHeader(l.cells); err != nil {
+				return nil, err
+			}
+			headed = true
+			continue
+		}
+		if len(out) == MaxRows {
+			return nil, briefings.Refuse("roster.too_many_rows", "rows", MaxRows)
+		}
+		row := Row{Number: l.number, Columns: h.columns & AllColumns}
+		for i, cell := range l.cells {
+			if i < len(h.places) && h.places[i] != ignored {
+				row.Cells[h.places[i]] = vietnamese.Clean(unguard(cell))
+			}
+		}
+		row.Cells[Link], row.Cells[State] = "", ""
+		if row.Cells != [columns]string{} {
+			out = append(out, row)
+		}
+	}
+	switch {
+	case !headed:
+		return nil, briefings.Refuse("roster.empty")
+	case len(out) == 0:
+		return nil, briefings.Refuse("roster.no_people")
+	}
+	return out, nil
+}
+
+func empty(cells []string) bool {
+	for _, c := range cells {
+		if vietnamese.Clean(c) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+type kind int
+
+const (
+	unknown kind = iota
+	workbook
+	oldWorkbook
+	otherEncoding
+	text
+)
+
+// kindOf judges a file by its first bytes, as names lie: an XLSX sent by a phone may be called anything.
+func kindOf(content []byte) kind {
+	switch {
+	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
+		return workbook
+	case bytes.HasPrefix(content, []byte("\xD0\xCF\x11\xE0")): // .xls, or an XLSX under a password
+		return oldWorkbook
+	case bytes.HasPrefix(content, []byte("\xFF\xFE")), bytes.HasPrefix(content, []byte("\xFE\xFF")): // UTF-16
+		return otherEncoding
+	case bytes.IndexByte(content, 0) >= 0, bytes.HasPrefix(content, []byte("%PDF-")):
+		return unknown
+	case !utf8.Valid(content):
+		for _, b := range content {
+			if b < ' ' && b != '\n' && b != '\r' && b != '\t' {
+				return unknown
+			}
+		}
+		return otherEncoding
+	}
+	return text
+}

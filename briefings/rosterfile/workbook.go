@@ -1,0 +1,73 @@
+package rosterfile
+
+import (
+	"bytes"
+	"iter"
+	"regexp"
+	"strconv"
+
+	"github.com/xuri/excelize/v2"
+
+	"briefbot/briefings"
+)
+
+const (
+	// unzipped is how large a workbook may be inside: 200,000 rows of ordinary text stay well below, a zip bomb does not.
+	unzipped = 400 << 20
+	// inMemory is how large one sheet may be before it is unpacked into a file instead.
+	inMemory = 32 << 20
+)
+
+// workbookLines yields the lines of the first sheet.
+func workbookLines(content []byte) iter.Seq2[line, error] {
+	return func(yield func(line, error) bool) {
+		f, err := excelize.OpenReader(bytes.NewReader(content),
+			excelize.Options{UnzipSizeLimit: unzipped, UnzipXMLSizeLimit: inMemory})
+		if err != nil {
+			yield(line{}, briefings.Refuse("roster.bad_workbook"))
+			return
+		}
+		defer f.Close() // removes the files it unpacked; nothing of ours is lost when that fails
+		sheets := f.GetSheetList()
+		if len(sheets) == 0 {
+			yield(line{}, briefings.Refuse("roster.bad_workbook"))
+			return
+		}
+		rows, err := f.Rows(sheets[0])
+		if err != nil {
+			yield(line{}, briefings.Refuse("roster.bad_workbook"))
+			return
+		}
+		defer rows.Close()
+		for number := 1; rows.Next(); number++ {
+			cells, err := rows.Columns()
+			if err != nil {
+				yield(line{}, briefings.Refuse("roster.bad_workbook"))
+				return
+			}
+			for i := range cells {
+				cells[i] = whole(cells[i])
+			}
+			if !yield(line{number, cells}, nil) {
+				return
+			}
+		}
+		if rows.Error() != nil {
+			yield(line{}, briefings.Refuse("roster.bad_workbook"))
+		}
+	}
+}
+
+var scientific = regexp.MustCompile(`^\d(\.\d+)?[Ee]\+?\d{1,2}$`)
+
+// whole writes out a number that the sheet shows as 9.12E+08, as it does with telephone numbers typed as numbers.
+func whole(cell string) string {
+	if !scientific.MatchString(cell) {
+		return cell
+	}
+	n, err := strconv.ParseFloat(cell, 64)
+	if err != nil || n >= 1e15 {
+		return cell
+	}
+	return strconv.FormatFloat(n, 'f', 0, 64)
+}
