@@ -20,7 +20,7 @@ type piece struct {
 	optional line
 }
 
-var token = regexp.MustCompile(`\{([A-Za-z_]+)(?::([a-z]+))?\}|\[\[|\]\]`)
+var tokens = regexp.MustCompile(`\{([A-Za-z_]+)(?::([a-z]+))?\}|\[\[|\]\]`)
 
 // compile reads a template. A brace that belongs to no value, an unknown format and
 // an optional part that is not closed on its line are errors.
@@ -47,7 +47,7 @@ func compileLine(s string) (line, error) {
 		}
 	}
 	at := 0
-	for _, m := range token.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range tokens.FindAllStringSubmatchIndex(s, -1) {
 		if m[0] > at {
 			add(piece{text: s[at:m[0]]})
 		}
