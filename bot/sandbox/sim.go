@@ -74,23 +74,20 @@ func (s *Server) newRoutes() http.Handler {
 	})
 }
 
-// addPage serves the chat page at / and what it loads at /page/.
+// addPage serves the chat page: the folder is found at /, and under /page/ as well.
 func (s *Server) addPage(mux *http.ServeMux) {
 	files, err := fs.Sub(pageFiles, "page")
 	if err != nil {
 		panic(err) // the folder is part of the binary
 	}
-	serve := http.StripPrefix("/page/", http.FileServerFS(files))
-	mux.HandleFunc("GET /page/", func(w http.ResponseWriter, r *http.Request) {
+	serve := http.FileServerFS(files)
+	static := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-cache")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		serve.ServeHTTP(w, r)
 	})
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-cache")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		http.ServeFileFS(w, r, files, "index.html")
-	})
+	mux.Handle("/", static)
+	mux.Handle("/page/", http.StripPrefix("/page/", static))
 }
 
 type done struct {
