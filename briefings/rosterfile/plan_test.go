@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"briefbot/briefings"
+	"briefbot/briefings/i18n"
 )
 
 var now = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
@@ -159,8 +160,8 @@ func TestABadRowIsNamedWithItsNumberAndReason(t *testing.T) {
 			var got []string
 			for _, b := range c.BadRows {
 				got = append(got, b.Reason.Key+"@"+itoa(b.Row))
-				for _, lang := range []briefings.Lang{briefings.Vietnamese, briefings.English} {
-					Reason(b.Reason, say(t, lang))
+				for _, lang := range i18n.Languages() {
+					say(t, lang).Refusal(b.Reason)
 				}
 			}
 			if strings.Join(got, " ") != test.want {

@@ -1,20 +1,20 @@
 package rosterfile
 
 import (
-	"strconv"
 	"strings"
 
 	"briefbot/briefings"
+	"briefbot/briefings/i18n"
 )
 
 // Preview writes a change for a person to read: what is new, moved, changed, left, the units and groups that would be made, and each
 // bad row with its number and reason. A list of people longer than most is cut and says so; 0 cuts nothing. Bad rows are never cut.
 // The result is plain text.
-func Preview(c Change, say Say, most int) string {
+func Preview(c Change, say i18n.Printer, most int) string {
 	p := &preview{say: say, most: most}
-	p.line("roster.rows", briefings.Args{"n": c.Rows, "same": c.Same})
+	p.line("roster.rows", "n", c.Rows, "same", c.Same)
 	if c.LooksPartial() {
-		p.line("roster.looks_partial", briefings.Args{"n": len(c.Left), "total": c.members})
+		p.line("roster.looks_partial", "n", len(c.Left), "total", c.members)
 	}
 	p.units(c.NewUnits)
 	p.groups(c.NewGroups)
@@ -32,22 +32,22 @@ func Preview(c Change, say Say, most int) string {
 	switch {
 	case len(c.BadRows) > 0:
 		p.text.WriteByte('\n')
-		p.line("roster.nothing_written", briefings.Args{"n": len(c.BadRows)})
+		p.line("roster.nothing_written", "n", len(c.BadRows))
 	case c.Empty():
 		p.text.WriteByte('\n')
-		p.line("roster.no_change", nil)
+		p.line("roster.no_change")
 	}
 	return p.text.String()
 }
 
 type preview struct {
-	say  Say
+	say  i18n.Printer
 	most int
 	text strings.Builder
 }
 
-func (p *preview) line(key string, args briefings.Args) {
-	p.text.WriteString(p.say(key, args))
+func (p *preview) line(key string, pairs ...any) {
+	p.text.WriteString(p.say.T(key, pairs...))
 	p.text.WriteByte('\n')
 }
 
@@ -57,7 +57,7 @@ func (p *preview) heading(key string, n int) bool {
 		return false
 	}
 	p.text.WriteByte('\n')
-	p.line(key, briefings.Args{"n": n})
+	p.line(key, "n", n)
 	return true
 }
 
@@ -69,12 +69,12 @@ func (p *preview) people(key string, list []Person, words func(Person) string) {
 	for i, m := range list {
 		if p.most > 0 && i == p.most {
 			p.text.WriteString("  ")
-			p.line("roster.more", briefings.Args{"n": len(list) - i})
+			p.line("roster.more", "n", len(list)-i)
 			return
 		}
 		p.text.WriteString("  ")
 		if m.Row > 0 {
-			p.text.WriteString(p.say("roster.row", briefings.Args{"row": strconv.Itoa(m.Row)}) + " · ")
+			p.text.WriteString(p.say.T("roster.row", "row", m.Row) + " · ")
 		}
 		p.text.WriteString(string(m.After.ID) + " · " + words(m) + "\n")
 	}
@@ -99,7 +99,7 @@ func (p *preview) groups(list []briefings.Group) {
 func (p *preview) bad(list []BadRow) {
 	if p.heading("roster.bad", len(list)) {
 		for _, b := range list {
-			p.text.WriteString("  " + p.say("roster.row", briefings.Args{"row": strconv.Itoa(b.Row)}) + " · " + Reason(b.Reason, p.say) + "\n")
+			p.text.WriteString("  " + p.say.T("roster.row", "row", b.Row) + " · " + p.say.Refusal(b.Reason) + "\n")
 		}
 	}
 }
@@ -108,7 +108,7 @@ func (p *preview) bad(list []BadRow) {
 func (p *preview) edits(before string, list []Edit) string {
 	var parts []string
 	for _, e := range list {
-		name := p.say("roster.column_"+headings[e.Column].en, nil)
+		name := p.say.T("roster.column_" + headings[e.Column].en)
 		parts = append(parts, name+" "+p.value(e.Column, e.From)+" → "+p.value(e.Column, e.To))
 	}
 	if len(parts) == 0 {
@@ -120,25 +120,13 @@ func (p *preview) edits(before string, list []Edit) string {
 func (p *preview) value(c Column, text string) string {
 	switch {
 	case c == State:
-		return p.say("roster.status_"+text, nil)
+		return p.say.T("roster.status_" + text)
 	case text == "" && c == Role:
 		return "“" + string(briefings.RoleMember) + "”"
 	case text == "":
-		return p.say("roster.nothing", nil)
+		return p.say.T("roster.nothing")
 	}
 	return "“" + text + "”"
-}
-
-// Reason writes a refusal of this package as a sentence.
-func Reason(r *briefings.Refusal, say Say) string {
-	args := briefings.Args{}
-	for name, value := range r.Args {
-		if n, ok := value.(int); ok && (name == "row" || name == "line") {
-			value = strconv.Itoa(n) // a place in a sheet is no quantity: it has no mark between thousands
-		}
-		args[name] = value
-	}
-	return say(r.Key, args)
 }
 
 func position(m briefings.Member) string {

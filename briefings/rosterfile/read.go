@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"regexp"
+	"strconv"
 	"unicode/utf8"
 
 	"briefbot/briefings"
@@ -78,6 +80,7 @@ func rows(lines iter.Seq2[line, error]) ([]Row, error) {
 				row.Cells[h.places[i]] = vietnamese.Clean(unguard(cell))
 			}
 		}
+		row.Cells[Phone] = whole(row.Cells[Phone])
 		row.Cells[Link], row.Cells[State] = "", ""
 		if row.Cells != [columns]string{} {
 			out = append(out, row)
@@ -131,4 +134,18 @@ func kindOf(content []byte) kind {
 		return otherEncoding
 	}
 	return text
+}
+
+var scientific = regexp.MustCompile(`^\d(\.\d+)?[Ee]\+?(0?[89]|1[0-3])$`)
+
+// whole writes out a telephone number that a sheet took for a number and shows as 9.12345678E+08.
+func whole(cell string) string {
+	if !scientific.MatchString(cell) {
+		return cell
+	}
+	n, err := strconv.ParseFloat(cell, 64)
+	if err != nil {
+		return cell
+	}
+	return strconv.FormatFloat(n, 'f', 0, 64)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"briefbot/briefings"
+	"briefbot/briefings/i18n"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -46,8 +47,8 @@ func TestAWrongFileIsRefusedInOneSentence(t *testing.T) {
 			if r == nil || r.Key != test.want {
 				t.Fatalf("got %v, want %s", err, test.want)
 			}
-			for _, lang := range []briefings.Lang{briefings.Vietnamese, briefings.English} {
-				Reason(r, say(t, lang))
+			for _, lang := range i18n.Languages() {
+				say(t, lang).Refusal(r)
 			}
 		})
 	}
@@ -55,7 +56,7 @@ func TestAWrongFileIsRefusedInOneSentence(t *testing.T) {
 
 func TestTheUnknownColumnIsNamed(t *testing.T) {
 	_, err := Read(strings.NewReader("full_name,unit,Ngày sinh,Dân tộc\nA,T01,1,2\n"), "")
-	if got := Reason(briefings.AsRefusal(err), say(t, briefings.Vietnamese)); !strings.Contains(got, "“Ngày sinh”, “Dân tộc”") {
+	if got := say(t, i18n.Vi).Refusal(briefings.AsRefusal(err)); !strings.Contains(got, "“Ngày sinh”, “Dân tộc”") {
 		t.Error(got)
 	}
 }

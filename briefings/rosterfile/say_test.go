@@ -1,45 +1,17 @@
 package rosterfile
 
 import (
-	"encoding/json"
-	"fmt"
-	"os"
-	"strings"
 	"testing"
 
-	"briefbot/briefings"
-	"briefbot/briefings/vietnamese"
+	"briefbot/briefings/i18n"
 )
 
-// say reads this package's own sentences; a key that is not there fails the test, and so does a value without a place.
-func say(t testing.TB, lang briefings.Lang) Say {
+// say speaks lang; a key that the catalogue lacks, and a value that is not given, fail the test.
+func say(t testing.TB, lang i18n.Lang) i18n.Printer {
 	t.Helper()
-	raw, err := os.ReadFile("../i18n/messages/roster.json")
+	c, err := i18n.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var sentences map[string]map[string]string
-	if err := json.Unmarshal(raw, &sentences); err != nil {
-		t.Fatal(err)
-	}
-	mark := byte('.')
-	if lang == briefings.English {
-		mark = ','
-	}
-	return func(key string, args briefings.Args) string {
-		s, ok := sentences[key][string(lang)]
-		if !ok {
-			t.Fatalf("no sentence %q in %s", key, lang)
-		}
-		for name, value := range args {
-			if n, ok := value.(int); ok {
-				value = vietnamese.Group(n, mark)
-			}
-			s = strings.ReplaceAll(s, "{"+name+"}", fmt.Sprint(value))
-		}
-		if at := strings.IndexByte(s, '{'); at >= 0 {
-			t.Errorf("%s: a place was not filled: %s", key, s[at:])
-		}
-		return s
-	}
+	return i18n.Printer{Catalogue: c, Lang: lang, Report: func(err error) { t.Error(err) }}
 }

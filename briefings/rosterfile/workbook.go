@@ -3,8 +3,6 @@ package rosterfile
 import (
 	"bytes"
 	"iter"
-	"regexp"
-	"strconv"
 
 	"github.com/xuri/excelize/v2"
 
@@ -45,9 +43,6 @@ func workbookLines(content []byte) iter.Seq2[line, error] {
 				yield(line{}, briefings.Refuse("roster.bad_workbook"))
 				return
 			}
-			for i := range cells {
-				cells[i] = whole(cells[i])
-			}
 			if !yield(line{number, cells}, nil) {
 				return
 			}
@@ -56,18 +51,4 @@ func workbookLines(content []byte) iter.Seq2[line, error] {
 			yield(line{}, briefings.Refuse("roster.bad_workbook"))
 		}
 	}
-}
-
-var scientific = regexp.MustCompile(`^\d(\.\d+)?[Ee]\+?\d{1,2}$`)
-
-// whole writes out a number that the sheet shows as 9.12E+08, as it does with telephone numbers typed as numbers.
-func whole(cell string) string {
-	if !scientific.MatchString(cell) {
-		return cell
-	}
-	n, err := strconv.ParseFloat(cell, 64)
-	if err != nil || n >= 1e15 {
-		return cell
-	}
-	return strconv.FormatFloat(n, 'f', 0, 64)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"briefbot/briefings"
+	"briefbot/briefings/i18n"
 	"briefbot/briefings/vietnamese"
 )
 
@@ -31,12 +32,9 @@ func FormatOf(name string) Format {
 	return XLSX
 }
 
-// Say puts a sentence of the catalogue into somebody's language, as plain text without any mark-up.
-type Say func(key string, args briefings.Args) string
-
 // Rows writes the roll as the rows of a file, by number: everybody on it, without those who left or still wait to be let in. Links
 // are the invite links of those who have one; states are in the language of say.
-func Rows(roster *briefings.Roster, links map[briefings.MemberID]string, say Say) []Row {
+func Rows(roster *briefings.Roster, links map[briefings.MemberID]string, say i18n.Printer) []Row {
 	units, groups := finderOf(roster), newGroupFinder(roster)
 	var out []Row
 	for _, m := range roster.Members {
@@ -47,7 +45,7 @@ func Rows(roster *briefings.Roster, links map[briefings.MemberID]string, say Say
 		row.Cells = [columns]string{
 			Code: string(m.ID), FullName: vietnamese.Clean(m.Name), Phone: vietnamese.PrintPhone(m.Phone), Unit: units.cell(m.Unit),
 			Position: vietnamese.Clean(m.Position), Groups: groups.names(groups.of(m)), Role: grantsCell(m.Roles),
-			Language: string(m.Lang), Address: addressOf(m.Address), Link: links[m.ID], State: say(stateKey(m), nil),
+			Language: string(m.Lang), Address: addressOf(m.Address), Link: links[m.ID], State: say.T(stateKey(m)),
 		}
 		if row.Cells[Role] == "" {
 			row.Cells[Role] = string(briefings.RoleMember)
