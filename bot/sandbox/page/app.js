@@ -187,7 +187,7 @@ function drawPage() {
 
 function tick() {
   const shown = clock();
-  at("clock").replaceChildren(el("span", { class: "long" }, `${shown.day} `), el("b", {}, shown.time));
+  at("clock").replaceChildren(el("span", { class: "long" }, `${shown.day} `), el("b", {}, shown.short, el("span", { class: "long" }, shown.seconds)));
   phones.forEach((phone) => phone.tick());
 }
 

@@ -37,13 +37,18 @@ export class Composer {
 
   /** typed grows the field with its text, and offers commands while one is being typed. */
   typed() {
-    this.field.style.height = "auto";
-    this.field.style.height = `${Math.min(this.field.scrollHeight, 168)}px`;
+    this.grow();
     this.send.classList.toggle("ready", Boolean(this.field.value.trim() || this.file));
     const word = /^\/(\w*)$/.exec(this.field.value);
     const some = word && this.fillMenu(word[1]) > 0;
     if (some) this.menu.hidden = false;
     else if (!this.menu.contains(document.activeElement)) this.menu.hidden = true;
+  }
+
+  grow() {
+    this.field.style.height = "";
+    const wanted = this.field.scrollHeight;
+    if (this.field.value && wanted) this.field.style.height = `${Math.min(wanted, 168)}px`;
   }
 
   key(event) {
@@ -140,20 +145,22 @@ export class Composer {
     this.menuButton.hidden = !this.commands.length;
   }
 
-  /** setKeyboard shows the reply keyboard; it stays folded if the person has folded this very one. */
-  setKeyboard(keyboard) {
+  /** setKeyboard shows the reply keyboard; it stays folded if the person has folded this very one. `hint` is what the bot suggests to type. */
+  setKeyboard(keyboard, hint) {
+    this.suggest(keyboard?.placeholder || hint);
     const same = JSON.stringify(keyboard) === JSON.stringify(this.keyboard);
     if (same) return;
     this.keyboard = keyboard;
     this.board.replaceChildren(...(keyboard?.rows ?? []).map((row) => el("div", { class: "row" }, row.map((button) => this.drawKey(button)))));
-    this.field.dataset.tPlaceholder = "write";
-    applyWords(this.field);
-    if (keyboard?.placeholder) {
-      delete this.field.dataset.tPlaceholder;
-      this.field.placeholder = keyboard.placeholder;
-    }
     this.keys.hidden = !keyboard;
     this.showKeyboard(Boolean(keyboard));
+  }
+
+  suggest(hint) {
+    if (hint) delete this.field.dataset.tPlaceholder;
+    else this.field.dataset.tPlaceholder = "write";
+    if (hint) this.field.placeholder = hint;
+    else applyWords(this.field);
   }
 
   drawKey(button) {

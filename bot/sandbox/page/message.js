@@ -14,10 +14,13 @@ export function drawMessage(message, quoted, names) {
   const bubble = el("div", { class: "bubble" });
   bubble.classList.toggle("media", Boolean(message.photo));
   bubble.classList.toggle("bare", Boolean(message.photo) && !message.html);
+  if (message.forwarded) bubble.append(el("p", { class: "forwarded" }, t("forwarded", { name: message.forwarded })));
   if (message.reply_to) bubble.append(drawQuote(message.reply_to, quoted, names));
   if (message.photo) bubble.append(drawPhoto(message));
   if (message.document) bubble.append(drawDocument(message.document));
   if (message.contact) bubble.append(drawContact(message.contact));
+  if (message.sticker) bubble.append(el("p", { class: "sticker" }, message.sticker));
+  if (message.location) bubble.append(el("p", { class: "located" }, `📍 ${message.location.latitude.toFixed(4)}, ${message.location.longitude.toFixed(4)}`));
   bubble.append(drawText(message));
   article.append(bubble);
   if (message.buttons?.length) article.append(drawButtons(message.buttons));

@@ -56,7 +56,7 @@ function fullDay(unix) {
 /** clock prints the service's time for the top bar. */
 export function clock() {
   const at = parts(now());
-  return { day: fullDay(now()), time: `${at.hour}:${at.minute}:${at.second}`, short: `${at.hour}:${at.minute}` };
+  return { day: fullDay(now()), short: `${at.hour}:${at.minute}`, seconds: `:${at.second}` };
 }
 
 /** moment prints a full date and time for a tooltip. */

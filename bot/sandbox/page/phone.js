@@ -137,7 +137,7 @@ export class Phone {
   setFoot(chat) {
     this.blocked = chat.blocked;
     this.composer.setCommands(chat.commands);
-    this.composer.setKeyboard(chat.keyboard);
+    this.composer.setKeyboard(chat.keyboard, chat.placeholder);
     this.showStart();
   }
 
@@ -146,7 +146,6 @@ export class Phone {
     this.start.hidden = !(fresh || this.blocked);
     this.start.dataset.t = this.blocked ? "unblock" : "start";
     this.start.textContent = t(this.start.dataset.t);
-    this.start.onclick = null;
     this.composer.node.hidden = !this.start.hidden;
     this.node.classList.toggle("is-blocked", Boolean(this.blocked));
   }
@@ -256,8 +255,13 @@ export class Phone {
 
   // Scrolling: the log follows new messages only while the reader is at its end.
 
+  /** scrolled leaves the end only when the reader moved up; a log that grew or shrank under them did not. */
   scrolled() {
-    this.stuck = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    const up = scrollTop < this.top && scrollHeight === this.height && clientHeight === this.view;
+    if (scrollHeight - scrollTop - clientHeight < 60) this.stuck = true;
+    else if (up) this.stuck = false;
+    Object.assign(this, { top: scrollTop, height: scrollHeight, view: clientHeight });
     if (this.stuck) this.missed = 0;
     this.drawJump();
   }

@@ -8,6 +8,7 @@ export function formatted(html) {
   const template = document.createElement("template");
   template.innerHTML = html ?? "";
   clean(template.content);
+  trim(template.content);
   linkify(template.content);
   return template.content;
 }
@@ -25,9 +26,16 @@ function clean(parent) {
   }
 }
 
+/** trim drops the line break beside a block, which starts a new line by itself. */
+function trim(root) {
+  for (const block of root.querySelectorAll("blockquote, pre")) {
+    for (const beside of [block.previousSibling, block.nextSibling]) if (beside?.nodeName === "BR") beside.remove();
+  }
+}
+
 function strip(node) {
   const href = node.getAttribute("href");
-  const spoiler = node.tagName === "TG-SPOILER" || node.classList.contains("tg-spoiler");
+  const spoiler = node.tagName === "TG-SPOILER" || node.classList.contains("tg-spoiler") || node.classList.contains("spoiler");
   const expandable = node.tagName === "BLOCKQUOTE" && node.hasAttribute("expandable");
   for (const { name } of [...node.attributes]) node.removeAttribute(name);
   if (node.tagName === "A") address(node, href);

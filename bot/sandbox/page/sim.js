@@ -1,6 +1,6 @@
 // The people's side of the sandbox: the only address this page talks to.
 
-const base = "sim/";
+const base = "/sim/";
 
 /** SimError carries a refusal in the server's own words. */
 export class SimError extends Error {}

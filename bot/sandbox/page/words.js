@@ -19,7 +19,7 @@ const words = {
     andMore: "Còn {n} người nữa. Gõ thêm để lọc.", shown: "{n} người", here: "đang ở điện thoại này", elsewhere: "ở điện thoại khác", isBlocked: "đã chặn bot", noChat: "chưa trò chuyện",
     addPerson: "Thêm người mới", firstName: "Tên hiển thị", phone: "Số điện thoại", add: "Thêm", language: "Ngôn ngữ", vietnamese: "Tiếng Việt", english: "English",
     scan: "Quét bằng điện thoại của…", scanBody: "Như khi đưa điện thoại lên quét mã đang chiếu tại hội trường.", failed: "Chưa thực hiện được: {reason}", offline: "Không kết nối được với máy chủ.",
-    outside: "Liên kết ngoài", dropHere: "Thả tệp vào đây", spoiler: "Chạm để xem", loading: "Đang tải…", older: "Tin cũ hơn",
+    outside: "Liên kết ngoài", dropHere: "Thả tệp vào đây", spoiler: "Chạm để xem", loading: "Đang tải…", older: "Tin cũ hơn", forwarded: "Chuyển tiếp từ {name}",
   },
   en: {
     skip: "Skip to the phones", reconnecting: "Reconnecting…", clock: "The service’s clock", steps: "Try this",
@@ -39,7 +39,7 @@ const words = {
     andMore: "{n} more people. Type to narrow down.", shown: "{n} people", here: "on this phone", elsewhere: "on another phone", isBlocked: "blocked the bot", noChat: "no chat yet",
     addPerson: "Add a new person", firstName: "Name shown", phone: "Phone number", add: "Add", language: "Language", vietnamese: "Tiếng Việt", english: "English",
     scan: "Scan with the phone of…", scanBody: "As if that phone were held up to the code on the screen of the hall.", failed: "That did not work: {reason}", offline: "The server cannot be reached.",
-    outside: "External link", dropHere: "Drop the file here", spoiler: "Tap to reveal", loading: "Loading…", older: "Earlier messages",
+    outside: "External link", dropHere: "Drop the file here", spoiler: "Tap to reveal", loading: "Loading…", older: "Earlier messages", forwarded: "Forwarded from {name}",
   },
 };
 
