@@ -1,0 +1,309 @@
+package pace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Lane is a sequence of slots of its own.
+type Lane string
+
+// The lanes every bot has. All stands for every configured lane, in Block.
+const (
+	Bulk    Lane = "bulk"    // mailings, and edits that belong to them
+	Replies Lane = "replies" // answers to what people just did
+	All     Lane = ""
+)
+
+// Fixed measures of the pace.
+const (
+	// margin is the part of the rate that is used.
+	margin = 0.99
+	// lowered is what one refusal leaves of the pace, leastFactor the least
+	// that any number of them leave.
+	lowered     = 0.9
+	leastFactor = 0.2
+	// batch is how much time one reservation of Wait covers.
+	batch = 50 * time.Millisecond
+	// horizon is how far ahead slots are given out, so how late a replica may
+	// learn of another's block.
+	horizon = 100 * time.Millisecond
+	// slack is how late a slot may be used before it counts as lost: many
+	// late ones together would be a burst.
+	slack = 50 * time.Millisecond
+)
+
+// Config is what a Pace needs.
+type Config struct {
+	// Redis holds the lanes. Required.
+	Redis redis.UniversalClient
+	// Prefix is the first part of every key.
+	Prefix string
+	// Rates are the slots a second of each lane, over all replicas; each
+	// above 0. Required.
+	Rates map[Lane]float64
+	// Hold is how long a lowered pace stays before it rises again, within as
+	// long. Default 10 min.
+	Hold time.Duration
+	// Ramp is how long a lane takes from half its pace to all of it after a
+	// block. Default 10 s.
+	Ramp time.Duration
+	// Now is a monotonic clock; nil: time.Now.
+	Now func() time.Time
+	// Sleep waits; nil: a timer.
+	Sleep func(ctx context.Context, d time.Duration) error
+}
+
+// Pace hands out slots. It is safe for concurrent use.
+type Pace struct {
+	config Config
+	lanes  map[Lane]*lane
+}
+
+// lane is what this process knows of a lane.
+type lane struct {
+	key  string
+	rate float64
+	// turn is held while slots are being reserved, so that one goroutine asks
+	// Redis and the others wait in line.
+	turn chan struct{}
+
+	mu    sync.Mutex
+	epoch int         // grows with every block seen here
+	stock []time.Time // reserved, not yet taken
+}
+
+// New checks the configuration and builds a Pace. It does no I/O.
+func New(c Config) (*Pace, error) {
+	if c.Redis == nil {
+		return nil, errors.New("configure pace: no Redis")
+	}
+	if len(c.Rates) == 0 {
+		return nil, errors.New("configure pace: no lanes")
+	}
+	if c.Hold <= 0 {
+		c.Hold = 10 * time.Minute
+	}
+	if c.Ramp <= 0 {
+		c.Ramp = 10 * time.Second
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Sleep == nil {
+		c.Sleep = sleep
+	}
+	p := &Pace{config: c, lanes: map[Lane]*lane{}}
+	for name, rate := range c.Rates {
+		if name == All || rate <= 0 {
+			return nil, fmt.Errorf("configure pace: lane %q with %g a second", name, rate)
+		}
+		p.lanes[name] = &lane{
+			key:  c.Prefix + ":{pace}:" + string(name),
+			rate: rate,
+			turn: make(chan struct{}, 1),
+		}
+	}
+	return p, nil
+}
+
+// Wait returns at the next free slot of the lane. Each call takes a slot of
+// its own, so a message that is tried again waits again.
+func (p *Pace) Wait(ctx context.Context, name Lane) error {
+	l, err := p.lane(name)
+	if err != nil {
+		return err
+	}
+	for {
+		slot, epoch, err := p.take(ctx, l)
+		if err != nil {
+			return err
+		}
+		if ahead := slot.Sub(p.config.Now()); ahead > 0 {
+			if err := p.config.Sleep(ctx, ahead); err != nil {
+				return err
+			}
+		}
+		// A block that came meanwhile, or a sleep that took too long, costs
+		// the slot.
+		if l.current(epoch) && p.config.Now().Sub(slot) <= slack {
+			return nil
+		}
+	}
+}
+
+// Reserve takes the lane's next n slots and returns their times by this
+// process's clock, rising, the first at most a tenth of a second ahead. It
+// waits while the lane is blocked or taken. Slots that are not used are lost.
+func (p *Pace) Reserve(ctx context.Context, name Lane, n int) ([]time.Time, error) {
+	l, err := p.lane(name)
+	if err != nil {
+		return nil, err
+	}
+	if n < 1 {
+		return nil, fmt.Errorf("reserve %d slots: less than one", n)
+	}
+	return p.reserve(ctx, l, n)
+}
+
+// Block keeps the lane still for d, on all replicas, and lowers its pace for
+// a while: the answer to a 429. All blocks every lane.
+func (p *Pace) Block(ctx context.Context, name Lane, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	var keys []string
+	for n, l := range p.lanes {
+		if name == All || name == n {
+			l.forget()
+			keys = append(keys, l.key)
+		}
+	}
+	if len(keys) == 0 {
+		return fmt.Errorf("block lane %q: unknown", name)
+	}
+	err := block.Run(ctx, p.config.Redis, keys,
+		d.Microseconds(), p.config.Hold.Microseconds(), lowered, leastFactor).Err()
+	if err != nil {
+		return fmt.Errorf("block lane %q: %w", name, err)
+	}
+	return nil
+}
+
+// State is what a lane does now.
+type State struct {
+	// Rate is the slots a second that are given out, or will be at the end of
+	// the block.
+	Rate float64
+	// Blocked is how long the block goes on; 0: there is none.
+	Blocked time.Duration
+}
+
+// State reads a lane.
+func (p *Pace) State(ctx context.Context, name Lane) (State, error) {
+	l, err := p.lane(name)
+	if err != nil {
+		return State{}, err
+	}
+	got, err := look.Run(ctx, p.config.Redis, []string{l.key},
+		p.config.Hold.Microseconds(), p.config.Ramp.Microseconds()).Int64Slice()
+	if err != nil {
+		return State{}, fmt.Errorf("look at lane %q: %w", name, err)
+	}
+	return State{
+		Rate:    l.rate * margin * float64(got[1]) / 1e6,
+		Blocked: time.Duration(got[0]) * time.Microsecond,
+	}, nil
+}
+
+func (p *Pace) lane(name Lane) (*lane, error) {
+	l, ok := p.lanes[name]
+	if !ok {
+		return nil, fmt.Errorf("take slot in lane %q: unknown", name)
+	}
+	return l, nil
+}
+
+// take returns a slot of the stock, reserving more when it is empty.
+func (p *Pace) take(ctx context.Context, l *lane) (slot time.Time, epoch int, err error) {
+	select {
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
+	case <-ctx.Done():
+		return time.Time{}, 0, ctx.Err()
+	}
+	if slot, epoch, ok := l.pop(p.config.Now()); ok {
+		return slot, epoch, nil
+	}
+	epoch = l.seen()
+	slots, err := p.reserve(ctx, l, max(1, int(l.rate*batch.Seconds())))
+	if err != nil {
+		return time.Time{}, 0, err
+	}
+	l.put(epoch, slots[1:])
+	return slots[0], epoch, nil
+}
+
+// reserve asks Redis until it gives slots.
+func (p *Pace) reserve(ctx context.Context, l *lane, n int) ([]time.Time, error) {
+	gap := time.Duration(float64(time.Second) / (l.rate * margin))
+	for {
+		asked := p.config.Now()
+		got, err := reserve.Run(ctx, p.config.Redis, []string{l.key},
+			n, float64(gap)/float64(time.Microsecond), horizon.Microseconds(),
+			p.config.Hold.Microseconds(), p.config.Ramp.Microseconds()).Int64Slice()
+		if err != nil {
+			return nil, fmt.Errorf("reserve slots: %w", err)
+		}
+		answered := p.config.Now()
+		if got[0] == 1 {
+			// Redis read its clock somewhere between question and answer.
+			middle := asked.Add(answered.Sub(asked) / 2)
+			slots := make([]time.Time, n)
+			for i := range slots {
+				slots[i] = middle.Add(time.Duration(got[1]+int64(i)*got[2]) * time.Microsecond)
+			}
+			return slots, nil
+		}
+		if err := p.config.Sleep(ctx, time.Duration(got[1])*time.Microsecond); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// pop takes the next slot of the stock that is not lost.
+func (l *lane) pop(now time.Time) (time.Time, int, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.stock) > 0 {
+		slot := l.stock[0]
+		l.stock = l.stock[1:]
+		// Lost after one gap, so that two are never used at once.
+		if now.Sub(slot) <= time.Duration(float64(time.Second)/l.rate) {
+			return slot, l.epoch, true
+		}
+	}
+	return time.Time{}, 0, false
+}
+
+// put keeps slots for later, unless a block came while they were reserved.
+func (l *lane) put(epoch int, slots []time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if epoch == l.epoch {
+		l.stock = slots
+	}
+}
+
+// forget gives up what is reserved.
+func (l *lane) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.epoch++
+	l.stock = nil
+}
+
+func (l *lane) seen() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.epoch
+}
+
+func (l *lane) current(epoch int) bool { return l.seen() == epoch }
+
+// sleep waits for d, or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
