@@ -1,0 +1,158 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/rivo/uniseg"
+
+	"briefbot/briefings"
+	"briefbot/briefings/i18n"
+	"briefbot/briefings/vietnamese"
+)
+
+// Table writes rows in aligned columns for a terminal: the first column to the left, the rest to the right unless Left says so. Width
+// is what a terminal shows, so accents and wide characters keep the columns straight. No line ends in a space.
+type Table struct {
+	Head []string
+	Rows [][]string
+	Left []bool // by column; nil: the first one only
+	Foot []string
+}
+
+// WriteTo writes the table.
+func (t Table) WriteTo(w io.Writer) (int64, error) {
+	lines := append([][]string{t.Head}, t.Rows...)
+	if t.Foot != nil {
+		lines = append(lines, t.Foot)
+	}
+	var widths []int
+	for _, cells := range lines {
+		for i, cell := range cells {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], uniseg.StringWidth(cell))
+		}
+	}
+	rule := -2 * min(len(widths), 1)
+	for _, n := range widths {
+		rule += n + 2
+	}
+	var b strings.Builder
+	for n, cells := range lines {
+		if n == 1 || t.Foot != nil && n == len(lines)-1 && n > 1 {
+			b.WriteString(strings.Repeat("─", max(rule, 0)) + "\n")
+		}
+		var line strings.Builder
+		for i, cell := range cells {
+			if i > 0 {
+				line.WriteString("  ")
+			}
+			gap := strings.Repeat(" ", widths[i]-uniseg.StringWidth(cell))
+			if i == 0 && t.Left == nil || i < len(t.Left) && t.Left[i] {
+				line.WriteString(cell + gap)
+			} else {
+				line.WriteString(gap + cell)
+			}
+		}
+		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+	n, err := io.WriteString(w, b.String())
+	if err != nil {
+		return int64(n), fmt.Errorf("write table: %w", err)
+	}
+	return int64(n), nil
+}
+
+// CountsText writes a roll for a terminal: the totals in words, a table of venues and one of units.
+func CountsText(w io.Writer, roll briefings.Roll, say i18n.Printer) error {
+	lang := langOf(say)
+	t := roll.Total
+	lines := []string{
+		line(roll.Title.In(lang)),
+		say.T("sheet.time", "time", roll.Starts),
+		say.T(stampKey(roll), "time", roll.AsOf),
+		"",
+		say.T("sheet.summary", "n", t.Attended(), "of", t.Invited, "pct", i18n.Percent{N: t.Attended(), Of: t.Invited}, "represented", t.Represented),
+		say.T("sheet.answers", "accepted", roll.Answers.Accepted, "delegated", roll.Answers.Delegated, "declined", roll.Answers.Declined,
+			"none", roll.Answers.None),
+		say.T("sheet.absences", "excused", t.Excused, "unexcused", t.Unexcused, "pending", t.Pending, "late", roll.Late),
+		"",
+	}
+	if _, err := io.WriteString(w, strings.Join(lines, "\n")+"\n"); err != nil {
+		return fmt.Errorf("write counts: %w", err)
+	}
+	venues := Table{Head: heads(say, roll.Closed, "venue", "guests", "checked_in", "headcount")}
+	for _, v := range venueRows(roll, say) {
+		venues.Rows = append(venues.Rows, v.cells(say, roll.Closed, v.name))
+	}
+	venues.Foot = totalOf(roll).cells(say, roll.Closed, say.T("sheet.total"))
+	if _, err := venues.WriteTo(w); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, "\n"); err != nil {
+		return fmt.Errorf("write counts: %w", err)
+	}
+	units := Table{Head: heads(say, roll.Closed, "unit")}
+	for _, u := range roll.Units {
+		units.Rows = append(units.Rows, tallyCells(say, u.Tally, roll.Closed, line(u.Name.In(lang))))
+	}
+	units.Foot = tallyCells(say, t, roll.Closed, say.T("sheet.total"))
+	_, err := units.WriteTo(w)
+	return err
+}
+
+// heads are the short headings of a table in a terminal.
+func heads(say i18n.Printer, closed bool, first string, more ...string) []string {
+	keys := []string{first, "invited", "present", "represented", "excused", "unexcused"}
+	if !closed {
+		keys = append(keys, "pending")
+	}
+	keys = append(append(keys, "rate"), more...)
+	for i, k := range keys {
+		keys[i] = say.T("sheet.short_" + k)
+	}
+	return keys
+}
+
+func tallyCells(say i18n.Printer, t briefings.Tally, closed bool, name string) []string {
+	numbers := []int{t.Invited, t.Present, t.Represented, t.Excused, t.Unexcused}
+	if !closed {
+		numbers = append(numbers, t.Pending)
+	}
+	cells := []string{name}
+	for _, n := range numbers {
+		cells = append(cells, spoken(say).Number(n))
+	}
+	return append(cells, spoken(say).Percent(t.Attended(), t.Invited))
+}
+
+func (v venueLine) cells(say i18n.Printer, closed bool, name string) []string {
+	cells := tallyCells(say, v.Tally, closed, name)
+	for _, n := range []int{v.guests, v.checkedIn, v.headcount} {
+		cells = append(cells, spoken(say).Number(n))
+	}
+	return cells
+}
+
+// line makes one line of plain text of what a person wrote; a control character could move a terminal's cursor.
+func line(s string) string { return vietnamese.Clean(s) }
+
+func spoken(say i18n.Printer) i18n.Lang {
+	if say.Lang == "" {
+		return i18n.Vi
+	}
+	return say.Lang
+}
+
+func langOf(say i18n.Printer) briefings.Lang { return briefings.Lang(spoken(say)) }
+
+// stampKey says of what moment the figures are, and whether they can still change.
+func stampKey(roll briefings.Roll) string {
+	if roll.Closed {
+		return "sheet.as_of_final"
+	}
+	return "sheet.as_of"
+}
