@@ -1,0 +1,183 @@
+package delivery
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"briefbot/briefings"
+)
+
+// result is one settled task on its way to the ledger.
+type result struct {
+	batch *batch
+	told  told
+	sent  bool // handed out by take, so it counts as in flight
+	empty bool // nothing to tell: only the lease is to be given up
+	known bool // the ledger has a final mark already: nothing to tell, but the recipient is settled
+}
+
+// settle makes the result of a recipient who is not written to.
+func (b *batch) settle(idx int, f fact) result {
+	return result{batch: b, told: told{idx: idx, fact: f}}
+}
+
+// intention is one request waiting to be announced.
+type intention struct {
+	task   task
+	answer leave
+}
+
+// deliver sends one notice and returns when its outcome is recorded, so that never more than Workers people are between a
+// request and its record.
+func (e *Engine) deliver(t task) {
+	w := t.batch.work
+	if e.expired(w.mailing) {
+		e.settle(t, result{told: told{fact: newFact(Expired, 0)}})
+		return
+	}
+	if w.policy == briefings.NeverTwice {
+		in := &intention{task: t}
+		<-e.intents.add(in)
+		switch in.answer {
+		case leaveSettled:
+			e.settle(t, result{known: true})
+			return
+		case leaveRefused:
+			e.queue.putBack(t)
+			e.handBack(e.cut, e.queue.settled(t.batch))
+			return
+		}
+	}
+	if !e.queue.holds(t, time.Now()) {
+		e.queue.putBack(t)
+		e.handBack(e.cut, e.queue.settled(t.batch))
+		return
+	}
+	receipt, err := e.Sender.Send(e.cut, briefings.Notice{Mailing: w.mailing, To: t.to})
+	e.settle(t, e.outcome(t, receipt, err))
+}
+
+// settle waits until the result is recorded.
+func (e *Engine) settle(t task, r result) {
+	r.batch, r.sent, r.told.idx, r.told.from = t.batch, true, t.idx, t.held()
+	<-e.records.add(r)
+}
+
+// outcome turns the end of an attempt into what the ledger is told.
+func (e *Engine) outcome(t task, receipt briefings.Receipt, err error) result {
+	w := t.batch.work
+	v, after := judge(err)
+	if v == verdictAgain && e.cut.Err() != nil {
+		v = verdictAmbiguous // cut short by the stop, nobody knows where
+	}
+	if v != verdictUnsent {
+		e.outage.Store(0)
+	}
+	attempts := t.attempts + 1
+	switch v {
+	case verdictSent:
+		return result{told: told{fact: newFact(Sent, 0), receipt: receipt.Message}}
+	case verdictMoot:
+		return result{told: told{fact: newFact(Skipped, e.reason(e.cut, w, why(err, "withdrawn")))}}
+	case verdictContent:
+		return e.refused(t, err)
+	case verdictNever:
+		return e.never(t, err)
+	case verdictLater:
+		// Spread by a tenth, so that not everybody comes back in the same moment.
+		after += time.Duration(rand.Float64() * float64(after) / 10)
+		if after > backoffCap {
+			e.Log.Warn("a recipient must wait long", "notice", w.key, "member", t.to.ID, "after", after, "err", err)
+		}
+		return retry(t.attempts, after)
+	case verdictUnsent:
+		missed := int(e.outage.Add(1))
+		if missed == 1 {
+			return retry(t.attempts, 0)
+		}
+		return retry(t.attempts, min(backoff(e.Backoff/4, missed), 5*time.Second))
+	case verdictAmbiguous:
+		if w.policy == briefings.NeverTwice {
+			e.Log.Warn("nobody knows whether a notice arrived", "notice", w.key, "member", t.to.ID, "err", err)
+			return result{told: told{fact: newFact(Unknown, 0)}}
+		}
+	}
+	if attempts >= e.Attempts {
+		e.Log.Warn("a recipient is given up", "notice", w.key, "member", t.to.ID, "attempt", attempts, "err", err)
+		return result{told: told{fact: newFact(Failed, e.reason(e.cut, w, why(err, "attempts")))}}
+	}
+	after = backoff(e.Backoff, attempts)
+	e.Log.Debug("a notice is tried again", "notice", w.key, "member", t.to.ID, "attempt", attempts, "after", after, "err", err)
+	return retry(attempts, after)
+}
+
+func retry(attempts int, after time.Duration) result {
+	return result{told: told{fact: newFact(Retry, uint8(attempts)), delay: after}}
+}
+
+// never settles a recipient whose address does not work.
+func (e *Engine) never(t task, err error) result {
+	w, word := t.batch.work, why(err, "unreachable")
+	e.Log.Info("a member cannot be reached", "notice", w.key, "member", t.to.ID, "err", err)
+	if e.Unreachable != nil {
+		bound, cancel := context.WithTimeout(context.WithoutCancel(e.cut), redisPatience)
+		defer cancel()
+		if err := e.Unreachable.Unreachable(bound, t.to.ID, word); err != nil {
+			e.Log.Warn("an unreachable member was not noted", "member", t.to.ID, "err", err)
+		}
+	}
+	return result{told: told{fact: newFact(Failed, e.reason(e.cut, w, word))}}
+}
+
+// refused settles a recipient whose text was refused. As long as nobody was told, the text is at fault for everybody and the
+// mailing stops.
+func (e *Engine) refused(t task, err error) result {
+	w, word := t.batch.work, why(err, "content")
+	bound, cancel := context.WithTimeout(context.WithoutCancel(e.cut), redisPatience)
+	defer cancel()
+	if !e.queue.provenWork(w) {
+		// Another replica, or this one before a restart, may have told somebody.
+		status, reading := e.Outbox.Mailing(bound, w.key)
+		if reading == nil && status.Counts.Sent > 0 {
+			e.queue.prove(w)
+		} else {
+			e.Log.Error("a mailing is aborted because its text is refused", "notice", w.key, "kind", w.mailing.Kind, "err", err)
+			if err := e.Outbox.abort(bound, w.key, word); err != nil {
+				e.Log.Error("a mailing was not aborted", "notice", w.key, "err", err)
+			}
+			e.apply(bound, w, Aborted)
+		}
+	}
+	return result{told: told{fact: newFact(Failed, e.reason(e.cut, w, word))}}
+}
+
+// announce writes the intents of a batch, one exchange a mailing.
+func (e *Engine) announce(ctx context.Context, list []*intention) {
+	by := map[*work][]*intention{}
+	for _, in := range list {
+		by[in.task.batch.work] = append(by[in.task.batch.work], in)
+	}
+	for w, list := range by {
+		asked := make([]told, len(list))
+		for i, in := range list {
+			asked[i] = told{idx: in.task.idx, from: in.task.held(), fact: newFact(Intent, uint8(in.task.attempts))}
+		}
+		bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), redisPatience)
+		state, answers, err := e.Outbox.intend(bound, w.key, asked)
+		cancel()
+		if err != nil {
+			e.Log.Warn("requests were not announced", "notice", w.key, "replica", e.Replica, "err", err)
+			continue // refused: nothing is written that is not announced
+		}
+		for i, in := range list {
+			in.answer = answers[i]
+			if state == Running && answers[i] == leaveRefused {
+				e.queue.lose(in.task.batch)
+			}
+		}
+		if state != Running {
+			e.apply(ctx, w, state)
+		}
+	}
+}

@@ -1,0 +1,51 @@
+package delivery
+
+import (
+	"context"
+	"time"
+)
+
+// write records a batch of results, one exchange a mailing. Facts that cannot be written are tried again until Redis answers or
+// the grace of a stop is over: repeating them is harmless, losing them is not.
+func (e *Engine) write(ctx context.Context, list []result) {
+	by := map[*work][]result{}
+	for _, r := range list {
+		by[r.batch.work] = append(by[r.batch.work], r)
+	}
+	for w, list := range by {
+		e.writeOne(ctx, w, list)
+	}
+	signal(e.queue.stock)
+}
+
+func (e *Engine) writeOne(ctx context.Context, w *work, list []result) {
+	outcomes := make([]told, 0, len(list))
+	for _, r := range list {
+		if !r.empty && !r.known {
+			outcomes = append(outcomes, r.told)
+		}
+	}
+	done := e.queue.settle(list)
+	keep := w.mailing.Kind.KeepsReceipts()
+	for attempt := 1; ; attempt++ {
+		// A context of its own: an outcome must not be lost because the engine is asked to stop.
+		bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), redisPatience)
+		state, err := e.Outbox.record(bound, w.key, keep, outcomes, done)
+		cancel()
+		if err == nil {
+			e.handBack(ctx, e.queue.recorded(w, list))
+			e.apply(ctx, w, state)
+			if state == Done {
+				e.Log.Info("a mailing is done", "notice", w.key, "kind", w.mailing.Kind, "replica", e.Replica)
+			}
+			return
+		}
+		after := min(backoff(50*time.Millisecond, attempt), time.Second)
+		e.Log.Warn("outcomes were not recorded", "notice", w.key, "replica", e.Replica, "attempt", attempt, "after", after, "err", err)
+		if !pause(e.cut, after) {
+			e.Log.Error("outcomes are lost", "notice", w.key, "replica", e.Replica, "outcomes", len(outcomes), "err", err)
+			e.queue.recorded(w, list)
+			return
+		}
+	}
+}

@@ -1,0 +1,214 @@
+package delivery
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"briefbot/briefings"
+)
+
+// Status is what can be said of a mailing at a moment. Times are zero for what has not happened.
+type Status struct {
+	Mailing  briefings.Mailing `json:"mailing"`
+	State    State             `json:"state"`
+	Why      string            `json:"why,omitempty"` // of an abort
+	Class    briefings.Class   `json:"class"`
+	Policy   briefings.Policy  `json:"policy"`
+	Total    int               `json:"total"`
+	Created  time.Time         `json:"created"`
+	Started  time.Time         `json:"started,omitzero"`
+	Finished time.Time         `json:"finished,omitzero"`
+	Counts   Progress          `json:"counts"`
+}
+
+// Outcome is what became of one recipient. Reason is a word for failed and skipped recipients, else empty.
+type Outcome struct {
+	No     briefings.MemberNo `json:"no"`
+	State  Mark               `json:"state"`
+	Reason string             `json:"reason,omitempty"`
+}
+
+// ledgerPart is how many bytes of a ledger or recipients are read in one go.
+const ledgerPart = 512 << 10
+
+// Mailing returns the status of one mailing, or an error that wraps briefings.ErrNotFound.
+func (o *Outbox) Mailing(ctx context.Context, key briefings.Key) (Status, error) {
+	fields, err := o.redis.HGetAll(ctx, o.keys(key).mailing()).Result()
+	if err != nil {
+		return Status{}, fmt.Errorf("get mailing %s: %w", key, err)
+	}
+	if fields["mailing"] == "" {
+		return Status{}, fmt.Errorf("get mailing %s: %w", key, briefings.ErrNotFound)
+	}
+	s, err := readStatus(fields)
+	if err != nil {
+		return Status{}, fmt.Errorf("get mailing %s: %w", key, err)
+	}
+	for from := 0; from < s.Total; from += ledgerPart {
+		part, err := o.redis.GetRange(ctx, o.keys(key).ledger(), int64(from), int64(from+ledgerPart-1)).Bytes()
+		if err != nil {
+			return Status{}, fmt.Errorf("get ledger of %s: %w", key, err)
+		}
+		s.Counts.count(part)
+	}
+	return s, nil
+}
+
+func readStatus(fields map[string]string) (Status, error) {
+	s := Status{State: State(fields["state"]), Why: fields["why"]}
+	if err := json.Unmarshal([]byte(fields["mailing"]), &s.Mailing); err != nil {
+		return s, fmt.Errorf("read mailing: %w", err)
+	}
+	s.Class, s.Policy = s.Mailing.Kind.Class(), s.Mailing.Kind.Policy()
+	s.Total, _ = strconv.Atoi(fields["total"])
+	s.Created, s.Started, s.Finished = readMilli(fields["created"]), readMilli(fields["started"]), readMilli(fields["finished"])
+	return s, nil
+}
+
+func readMilli(text string) time.Time {
+	ms, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// Mailings returns the n newest mailings, newest first.
+func (o *Outbox) Mailings(ctx context.Context, n int) ([]Status, error) {
+	if n <= 0 {
+		return nil, nil
+	}
+	names, err := o.redis.ZRevRange(ctx, o.index(), 0, int64(n-1)).Result()
+	if err != nil {
+		return nil, fmt.Errorf("list mailings: %w", err)
+	}
+	return o.statuses(ctx, names, func(Status) bool { return true })
+}
+
+// Live returns the mailings that are not done, cancelled or aborted, oldest first.
+func (o *Outbox) Live(ctx context.Context) ([]Status, error) {
+	names, err := o.redis.ZRange(ctx, o.live(), 0, -1).Result()
+	if err != nil {
+		return nil, fmt.Errorf("list live mailings: %w", err)
+	}
+	return o.statuses(ctx, names, func(s Status) bool { return !s.State.Final() })
+}
+
+func (o *Outbox) statuses(ctx context.Context, names []string, wanted func(Status) bool) ([]Status, error) {
+	var list []Status
+	for _, name := range names {
+		s, err := o.Mailing(ctx, briefings.Key(name))
+		if isNotFound(err) {
+			continue // the list is a hint; its keys may have gone
+		}
+		if err != nil {
+			return nil, err
+		}
+		if wanted(s) {
+			list = append(list, s)
+		}
+	}
+	return list, nil
+}
+
+// Outcomes yields every recipient with what became of it, in the order of the audience. After an error nothing follows.
+func (o *Outbox) Outcomes(ctx context.Context, key briefings.Key) iter.Seq2[Outcome, error] {
+	return func(yield func(Outcome, error) bool) {
+		words, err := o.words(ctx, key)
+		if err != nil {
+			yield(Outcome{}, err)
+			return
+		}
+		err = o.blocks(ctx, key, func(numbers, ledger, _ []byte) bool {
+			for i, b := range ledger {
+				f := fact(b)
+				out := Outcome{No: numberAt(numbers, i), State: f.mark()}
+				if f.mark().Final() {
+					out.Reason = words[f.detail()]
+				}
+				if !yield(out, nil) {
+					return false
+				}
+			}
+			return true
+		})
+		if err != nil {
+			yield(Outcome{}, err)
+		}
+	}
+}
+
+// Receipts returns the message ids of those who were told, for kinds that keep them; for others it is empty.
+func (o *Outbox) Receipts(ctx context.Context, key briefings.Key) (map[briefings.MemberNo]briefings.Receipt, error) {
+	receipts := map[briefings.MemberNo]briefings.Receipt{}
+	err := o.blocks(ctx, key, func(numbers, _, ids []byte) bool {
+		for i := range len(ids) / numberSize {
+			if id := int32(binary.LittleEndian.Uint32(ids[i*numberSize:])); id != 0 {
+				receipts[numberAt(numbers, i)] = briefings.Receipt{Message: id}
+			}
+		}
+		return true
+	})
+	return receipts, err
+}
+
+func numberAt(numbers []byte, i int) briefings.MemberNo {
+	if (i+1)*numberSize > len(numbers) {
+		return 0
+	}
+	return briefings.MemberNo(binary.LittleEndian.Uint32(numbers[i*numberSize:]))
+}
+
+// blocks reads a mailing block by block until visit returns false: member numbers, ledger bytes and message ids side by side.
+func (o *Outbox) blocks(ctx context.Context, key briefings.Key, visit func(numbers, ledger, ids []byte) bool) error {
+	k := o.keys(key)
+	total, err := o.redis.HGet(ctx, k.mailing(), "total").Int()
+	if err == redis.Nil {
+		if n, err := o.redis.Exists(ctx, k.mailing()).Result(); err != nil || n > 0 {
+			return wrap(err, "read mailing "+string(key)) // in building: nobody yet
+		}
+		return fmt.Errorf("read mailing %s: %w", key, briefings.ErrNotFound)
+	}
+	if err != nil {
+		return fmt.Errorf("read mailing %s: %w", key, err)
+	}
+	for n := 0; n*blockSize < total; n++ {
+		first := int64(n * blockSize)
+		var numbers, ledger, ids *redis.StringCmd
+		_, err := o.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+			numbers = p.GetRange(ctx, k.block(n), 0, -1)
+			ledger = p.GetRange(ctx, k.ledger(), first, first+blockSize-1)
+			ids = p.GetRange(ctx, k.receipts(n), 0, -1)
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("read block %d of %s: %w", n, key, err)
+		}
+		if !visit([]byte(numbers.Val()), []byte(ledger.Val()), []byte(ids.Val())) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// words returns the reasons of a mailing by their code.
+func (o *Outbox) words(ctx context.Context, key briefings.Key) (map[uint8]string, error) {
+	codes, err := o.redis.HGetAll(ctx, o.keys(key).reasons()).Result()
+	if err != nil {
+		return nil, fmt.Errorf("get reasons of %s: %w", key, err)
+	}
+	words := map[uint8]string{detailMax: "other"}
+	for word, text := range codes {
+		if n, err := strconv.Atoi(text); err == nil && n > 0 && n < detailMax {
+			words[uint8(n)] = word
+		}
+	}
+	return words, nil
+}
