@@ -85,6 +85,10 @@ func (s *Server) writeLocked(p *person, body wireMessage, replyTo int) (int, err
 	p.hint = ""
 	s.pushLocked("message", "chat"+strconv.FormatInt(p.ID, 10), messageLife, wireUpdate{Message: p.wireOf(m)})
 	s.emitLocked(p, Event{Kind: "message", message: m})
+	if p.keyboard != nil && p.keyboard.OneTime && p.keyboard.sends(body) {
+		p.keyboard = nil
+		s.emitLocked(p, Event{Kind: "keyboard"})
+	}
 	return m.MessageID, nil
 }
 
@@ -124,9 +128,6 @@ func (s *Server) shareLocked(person int64, phone string, userID int64) (int, err
 		return 0, cannot("person %d has no phone number to share", card.UserID)
 	}
 	body := wireMessage{Contact: &card}
-	if p.keyboard != nil && p.keyboard.OneTime {
-		p.keyboard = nil
-	}
 	return s.writeLocked(p, body, 0)
 }
 

@@ -48,15 +48,26 @@ type flood struct {
 	all     window
 	chatTop int // the most that one chat got in a second
 	uploads map[int]time.Time
+	closed  time.Time // the end of the last retry_after that concerned everybody
 }
 
 // floodLocked counts n messages or edits to the person, or refuses them.
 func (s *Server) floodLocked(p *person, n int) *refusal {
 	now, limits := s.now(), s.limits
+	if now.Before(s.flood.closed) || now.Before(p.closed) {
+		s.report.impatient++
+	}
 	all, own := s.flood.all.count(now), p.flood.count(now)
 	if limits.PerSecond > 0 && all+n > limits.PerSecond || limits.PerChatPerSecond > 0 && own+n > limits.PerChatPerSecond {
 		s.report.tooMany++
-		return tooMany(cmp.Or(limits.RetryAfter, 1))
+		seconds := cmp.Or(limits.RetryAfter, 1)
+		until := now.Add(time.Duration(seconds) * time.Second)
+		if limits.PerSecond > 0 && all+n > limits.PerSecond {
+			s.flood.closed = until
+		} else {
+			p.closed = until
+		}
+		return tooMany(seconds)
 	}
 	s.flood.all.add(now, n)
 	p.flood.add(now, n)

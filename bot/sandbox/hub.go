@@ -125,11 +125,17 @@ func (s *Server) emitLocked(p *person, e Event) {
 	}
 }
 
-// watched lists the people whose chats somebody follows by name.
-func (h *hub) watched() []int64 {
-	ids := make([]int64, 0, len(h.byPerson))
-	for id := range h.byPerson {
-		ids = append(ids, id)
+// watchedLocked lists the people whose chats somebody follows. Where somebody follows
+// everybody these are the first to have come, up to a bound.
+func (s *Server) watchedLocked() []*person {
+	if len(s.hub.everybody) > 0 {
+		return s.order[:min(len(s.order), eventBacklog/4)]
 	}
-	return ids
+	var list []*person
+	for id := range s.hub.byPerson {
+		if p := s.people[id]; p != nil {
+			list = append(list, p)
+		}
+	}
+	return list
 }

@@ -40,6 +40,7 @@ type person struct {
 	sent     int // messages the bot sent
 	texts    map[uint64]int
 	flood    window
+	closed   time.Time // the end of the last retry_after that concerned this chat
 }
 
 // note is a line of the transcript that is no message: a toast, a block.

@@ -236,10 +236,8 @@ func (s *Server) putCommands(c *call, commands []Command) (any, *refusal) {
 	if key.chat != 0 {
 		s.emitLocked(s.people[key.chat], Event{Kind: "commands"})
 	} else {
-		for _, id := range s.hub.watched() {
-			if p := s.people[id]; p != nil {
-				s.emitLocked(p, Event{Kind: "commands"})
-			}
+		for _, p := range s.watchedLocked() {
+			s.emitLocked(p, Event{Kind: "commands"})
 		}
 	}
 	return true, nil

@@ -5,6 +5,7 @@ import "maps"
 const (
 	maxRefusedKept    = 1000
 	maxDuplicatesKept = 100
+	maxReasonsKept    = 200
 )
 
 // Refused is a call that got no "ok". Injected says that a fault did it, not a rule.
@@ -38,6 +39,7 @@ type Report struct {
 	Calls            map[string]int `json:"calls"`   // accepted, by method
 	Refused          []Refused      `json:"refused"` // the first thousand
 	RefusedTotal     int            `json:"refused_total"`
+	RefusedBy        map[string]int `json:"refused_by"` // by method and words; faults not counted
 	InjectedTotal    int            `json:"injected_total"`
 	Callbacks        Presses        `json:"callbacks"`
 	SentTotal        int            `json:"sent_total"`
@@ -46,24 +48,27 @@ type Report struct {
 	Uploads          int            `json:"uploads"`
 	RepeatedUploads  int            `json:"repeated_uploads"` // of bytes that were uploaded before
 	Duplicates       []Duplicate    `json:"duplicate_texts"`
-	TooMany          int            `json:"too_many"` // 429 by the limits
-	Pending          int            `json:"pending"`  // updates that the bot has not confirmed
-	Dropped          int            `json:"dropped"`  // updates that found the queue full
+	TooMany          int            `json:"too_many"`  // 429 by the limits
+	Impatient        int            `json:"impatient"` // sends before a retry_after was over
+	Pending          int            `json:"pending"`   // updates that the bot has not confirmed
+	Dropped          int            `json:"dropped"`   // updates that found the queue full
 }
 
 type tally struct {
 	calls      map[string]int
 	list       []Refused
 	refusals   int // by a rule
+	by         map[string]int
 	injected   int // by a fault
 	sent       int
 	tooMany    int
+	impatient  int
 	duplicates []Duplicate
 	duplicated map[Duplicate]int // index by chat and text
 }
 
 func newTally() tally {
-	return tally{calls: map[string]int{}, duplicated: map[Duplicate]int{}}
+	return tally{calls: map[string]int{}, by: map[string]int{}, duplicated: map[Duplicate]int{}}
 }
 
 func (t *tally) refused(r Refused) {
@@ -71,6 +76,9 @@ func (t *tally) refused(r Refused) {
 		t.injected++
 	} else {
 		t.refusals++
+		if key := r.Method + ": " + r.Description; len(t.by) < maxReasonsKept || t.by[key] > 0 {
+			t.by[key]++
+		}
 	}
 	if len(t.list) < maxRefusedKept {
 		t.list = append(t.list, r)
@@ -102,6 +110,7 @@ func (s *Server) Report() Report {
 		Calls:         maps.Clone(s.report.calls),
 		Refused:       append([]Refused{}, s.report.list...),
 		RefusedTotal:  s.report.refusals,
+		RefusedBy:     maps.Clone(s.report.by),
 		InjectedTotal: s.report.injected,
 		Callbacks: Presses{
 			Pressed: b.pressed, Answered: b.answered, Unanswered: b.pressed - b.answered, Late: b.late, Twice: b.twice,
@@ -113,6 +122,7 @@ func (s *Server) Report() Report {
 		RepeatedUploads:  s.files.repeated,
 		Duplicates:       append([]Duplicate{}, s.report.duplicates...),
 		TooMany:          s.report.tooMany,
+		Impatient:        s.report.impatient,
 		Pending:          len(s.updates.waiting),
 		Dropped:          s.updates.dropped,
 	}

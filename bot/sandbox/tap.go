@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -91,9 +92,6 @@ func (s *Server) typeKeyLocked(p *person, key Key) (Tapped, error) {
 		id, err := s.shareLocked(p.ID, "", 0)
 		return Tapped{MessageID: id}, err
 	}
-	if p.keyboard.OneTime {
-		p.keyboard = nil
-	}
 	id, err := s.writeLocked(p, wireMessage{Text: key.Text, Entities: detect(key.Text, nil)}, 0)
 	return Tapped{MessageID: id}, err
 }
@@ -167,6 +165,14 @@ func (k *Keyboard) flat() (keys []Key, labels []string) {
 		}
 	}
 	return keys, labels
+}
+
+// sends says whether one of the keys would send this message.
+func (k *Keyboard) sends(m wireMessage) bool {
+	keys, _ := k.flat()
+	return slices.ContainsFunc(keys, func(one Key) bool {
+		return one.RequestContact && m.Contact != nil || !one.RequestContact && one.Text == m.Text
+	})
 }
 
 // matchExact is the index of the label, or -1.

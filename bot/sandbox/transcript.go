@@ -43,10 +43,22 @@ func (v ChatView) TextFrom(id int) string {
 	return b.String()
 }
 
-func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }
+// indent sets further lines in by four; an empty line stays empty, so that no line of a
+// transcript ends in a space.
+func indent(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if line = strings.TrimRight(line, " "); i > 0 && line != "" {
+			line = "    " + line
+		}
+		lines[i] = line
+	}
+	return strings.Join(lines, "\n")
+}
 
 func (m MessageView) print(b *strings.Builder) {
-	fmt.Fprintf(b, "[%d] %s: %s\n", m.ID, m.From, indent(m.Text+m.Caption))
+	head := fmt.Sprintf("[%d] %s: %s", m.ID, m.From, indent(m.Text+m.Caption))
+	fmt.Fprintln(b, strings.TrimRight(head, " "))
 	line := func(format string, args ...any) { fmt.Fprintf(b, "    "+format+"\n", args...) }
 	switch {
 	case m.Photo != nil:
