@@ -40,11 +40,11 @@ async function arrive() {
     stage = await sim.stage();
     people = new Map((await sim.people()).map((person) => [person.id, person]));
   } catch {
-    connected(false);
+    at("link-state").hidden = false;
     await new Promise((resolve) => setTimeout(resolve, 1500));
     return arrive();
   }
-  connected(true);
+  at("link-state").hidden = true;
   stand.bot = stage.bot;
   setZone(stage.timezone);
   setNow(stage.now);
@@ -97,7 +97,7 @@ function hear(event) {
   phones.filter((phone) => phone.person?.id === event.person).forEach((phone) => phone.hear(event));
 }
 
-let lost = false;
+let lost = true; // until the stream stands: what was said before it is fetched
 
 /** connected shows the state of the stream; after a gap the chats are fetched anew, since events were missed. */
 function connected(yes) {
@@ -142,7 +142,7 @@ function drawTab(phone, index) {
   const role = local(roleOf(phone.person.id)) || name;
   const label = phone.unread ? `${role}, ${name}, ${t("unread", { n: phone.unread })}` : `${role}, ${name}`;
   return el("button", { class: "tab", role: "tab", type: "button", "aria-label": label, "aria-selected": String(index === front), tabindex: index === front ? "0" : "-1",
-    on: { click: () => (index === front && narrowScreen.matches && document.activeElement === at("tabs").children[index] && phone.toEnd(true), bringForward(index)), keydown: moveTab } },
+    on: { click: () => bringForward(index), keydown: moveTab } },
   el("span", { class: `face tint-${index % 6}` }, initials(name), phone.unread > 0 && el("span", { class: "badge" }, String(Math.min(99, phone.unread)))),
   el("span", { class: "role" }, role));
 }
@@ -191,25 +191,26 @@ function tick() {
   phones.forEach((phone) => phone.tick());
 }
 
-const themes = ["auto", "light", "dark"];
-const storedTheme = () => { try { return localStorage.getItem("theme") ?? "auto"; } catch { return "auto"; } };
+const system = matchMedia("(prefers-color-scheme: dark)");
 
 function drawTheme() {
-  const theme = storedTheme();
-  const dark = theme === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
+  let theme = null;
+  try { theme = localStorage.getItem("theme"); } catch { /* the theme then follows the system */ }
+  const dark = theme ? theme === "dark" : system.matches;
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   document.querySelector("meta[name=theme-color]").content = dark ? "#171513" : "#f3efe9";
-  const label = t({ auto: "themeAuto", light: "themeLight", dark: "themeDark" }[theme]);
-  at("theme").replaceChildren(icon({ auto: "auto", light: "sun", dark: "moon" }[theme]));
+  const label = t(dark ? "themeLight" : "themeDark");
+  at("theme").replaceChildren(icon(dark ? "sun" : "moon"));
   at("theme").title = label;
   at("theme").setAttribute("aria-label", label);
 }
 
-function nextTheme() {
-  const next = themes[(themes.indexOf(storedTheme()) + 1) % themes.length];
+/** turnTheme goes to the other theme; where that is the system's own, the page follows the system again. */
+function turnTheme() {
+  const dark = document.documentElement.dataset.theme !== "dark";
   try {
-    if (next === "auto") localStorage.removeItem("theme");
-    else localStorage.setItem("theme", next);
+    if (dark === system.matches) localStorage.removeItem("theme");
+    else localStorage.setItem("theme", dark ? "dark" : "light");
   } catch { /* the theme then follows the system */ }
   drawTheme();
 }
@@ -223,7 +224,7 @@ function showSteps(shown) {
 }
 
 function listen() {
-  at("theme").addEventListener("click", nextTheme);
+  at("theme").addEventListener("click", turnTheme);
   at("language").addEventListener("click", () => {
     speak(pageLanguage() === "vi" ? "en" : "vi");
     remember("language", pageLanguage());
@@ -232,7 +233,7 @@ function listen() {
   });
   at("steps-open").addEventListener("click", () => showSteps(at("steps").hidden));
   at("steps").addEventListener("keydown", (event) => { if (event.key === "Escape") showSteps(false); });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawTheme);
+  system.addEventListener("change", drawTheme);
   narrowScreen.addEventListener("change", () => bringForward(front));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) phones.forEach((phone) => phone.person && phone.markRead()); });
   window.addEventListener("pagehide", () => stream.close());

@@ -1,5 +1,5 @@
 // The lower edge of a phone: the text field, the command menu, an attached file, the reply keyboard.
-import { el, icon, moveFocus, popover } from "./dom.js";
+import { el, icon, moveFocus, narrowScreen, popover } from "./dom.js";
 import { size } from "./moment.js";
 import { marked } from "./safe.js";
 import { applyWords, t } from "./words.js";
@@ -75,7 +75,7 @@ export class Composer {
     this.menuButton.setAttribute("aria-expanded", "false");
     this.field.value = "";
     this.typed();
-    this.field.focus();
+    if (!narrowScreen.matches) this.field.focus({ preventScroll: true });
     this.does.say({ text: `/${command}` });
   }
 

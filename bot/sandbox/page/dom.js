@@ -81,5 +81,6 @@ export function moveFocus(event, list) {
   if (!buttons.length) return;
   event.preventDefault();
   const at = buttons.indexOf(document.activeElement);
-  buttons[(at + step + buttons.length) % buttons.length].focus();
+  const next = at < 0 && step < 0 ? -1 : at + step;
+  buttons[(next + buttons.length) % buttons.length].focus();
 }

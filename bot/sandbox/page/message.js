@@ -29,7 +29,7 @@ export function drawMessage(message, quoted, names) {
 }
 
 function drawText(message) {
-  const text = el("div", { class: "text" });
+  const text = el("div", { class: message.html ? "text" : "text lone" });
   if (message.html) text.append(formatted(message.html));
   text.append(drawMeta(message));
   return text;

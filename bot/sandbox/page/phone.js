@@ -117,10 +117,18 @@ export class Phone {
     this.statusTime.textContent = time(now());
   }
 
+  /**
+   * load fetches the whole chat. What the stream tells meanwhile may be newer than the answer, so it is heard again
+   * after it; of two loads under way only the later one counts.
+   */
   async load() {
-    const person = this.person.id;
-    const chat = await this.attempt(() => sim.chat(person, this.limit));
-    if (!chat || person !== this.person.id) return;
+    const turn = this.turn = (this.turn ?? 0) + 1;
+    this.meanwhile = [];
+    const chat = await this.attempt(() => sim.chat(this.person.id, this.limit));
+    if (turn !== this.turn) return;
+    const { meanwhile } = this;
+    this.meanwhile = null;
+    if (!chat) return;
     this.person = { ...this.person, ...chat.person };
     const before = this.messages;
     this.messages = new Map(chat.messages.map((message) => [message.id, same(before.get(message.id), message)]));
@@ -128,6 +136,7 @@ export class Phone {
     this.setFoot(chat);
     this.setTyping(chat.typing);
     this.retitle();
+    meanwhile.forEach((event) => this.follow(event));
     this.arrange();
     this.toEnd(false, this.stuck);
     this.markRead();
@@ -152,24 +161,32 @@ export class Phone {
 
   /** hear takes one event of the stream. */
   hear(event) {
+    this.meanwhile?.push(event);
+    this.follow(event);
+    if (event.kind === "typing") this.setTyping(true);
+    else if (event.kind === "toast") this.showAnswer(event.toast?.text, event.toast?.show_alert);
+    else if (["keyboard", "commands", "blocked"].includes(event.kind)) this.load();
+  }
+
+  /** follow applies what an event says about the messages; applying it twice changes nothing. */
+  follow(event) {
     if (event.kind === "message" || event.kind === "edit") this.take(event.message, event.kind === "edit");
     else if (event.kind === "delete") this.drop(event.message_id);
-    else if (event.kind === "typing") this.setTyping(true);
-    else if (event.kind === "toast") this.hearToast(event.toast);
-    else this.load();
   }
 
   take(message, edit) {
     if (!message) return this.load();
     const known = this.messages.get(message.id);
+    if (edit && !known) return undefined; // an older message, not loaded
     this.messages.set(message.id, same(known, message));
     if (message.from === "person") this.settle(message);
     if (message.from === "bot" && !edit) this.setTyping(false);
     this.arrange();
     this.showStart();
-    if (edit && known) this.flash(message.id);
+    if (edit && this.messages.get(message.id) !== known) this.flash(message.id);
     if (!known && message.from === "bot" && !edit) this.arrived();
     this.stick();
+    return undefined;
   }
 
   arrived() {
@@ -187,7 +204,7 @@ export class Phone {
   }
 
   async drop(id) {
-    this.messages.delete(id);
+    if (!this.messages.delete(id)) return;
     const article = this.article(id);
     if (article && !calm()) {
       article.classList.add("leaving");
@@ -380,7 +397,7 @@ export class Phone {
     else if (target.closest(".quote")) this.show(target.closest(".quote").dataset.goto);
     else if (target.closest(".photo")) this.enlarge(this.messages.get(Number(article.dataset.id)));
     else if (target.closest(".answer")) this.replyTo(article);
-    else if (target.closest(".text a")) this.follow(event, target.closest("a").href);
+    else if (target.closest(".text a")) this.goAlong(event, target.closest("a").href);
   }
 
   /** tap presses an inline button and shows the answer as Telegram does: a pill, or a small modal. */
@@ -396,20 +413,16 @@ export class Phone {
     if (answer.url) this.visit(answer.url);
   }
 
-  hearToast(answer) {
-    if (answer) this.showAnswer(answer.text, answer.show_alert);
-  }
-
   /** showAnswer shows one answer once: the stream and the call itself both tell of it. */
   showAnswer(text, alert) {
     const at = Date.now();
     if (!text || (this.answered?.text === text && at - this.answered.at < 1500)) return;
     this.answered = { text, at };
-    if (alert) ask(this.node, { body: text, yes: t("ok") });
+    if (alert) ask(this.node, { body: text, yes: t("understood") });
     else toast(this.node, text);
   }
 
-  follow(event, href) {
+  goAlong(event, href) {
     if (!deepLink(href, this.stand.bot.username)) return;
     event.preventDefault();
     this.open(href);

@@ -67,6 +67,7 @@ export class Stream {
   follow(people) {
     const wanted = [...new Set(people)].sort().map((id) => `person=${id}`).join("&");
     if (wanted === this.people && this.source) return;
+    if (this.source) this.onState(false); // what is said until the new connection stands is missed
     this.people = wanted;
     this.connect();
   }
