@@ -13,10 +13,10 @@ type Kind string
 const (
 	KindBriefing     Kind = "briefing"      // an edition of a briefing
 	KindInvitation   Kind = "invitation"    // a meeting notice with its buttons
-	KindRemindSilent Kind = "remind-silent" // to those who have not answered
-	KindRemindComing Kind = "remind-coming" // to those who are coming
-	KindDeputyAsked  Kind = "deputy-asked"  // to a deputy: will you sit for somebody
-	KindDeputyReply  Kind = "deputy-reply"  // to the person who sent a deputy
+	KindRemindSilent Kind = "remind_silent" // to those who have not answered
+	KindRemindComing Kind = "remind_coming" // to those who are coming
+	KindDeputyAsked  Kind = "deputy_asked"  // to a deputy: will you sit for somebody
+	KindDeputyReply  Kind = "deputy_reply"  // to the person who sent a deputy
 	KindCancelled    Kind = "cancelled"     // a meeting does not take place
 )
 

@@ -166,18 +166,18 @@ func TestDeputiesAreAskedAndTheirWordIsBroughtBack(t *testing.T) {
 		o.tick("2026-12-01T10:00")
 		o.restart()
 	}
-	o.wantTold("deputy-asked/m1/binh/1 to 5")
+	o.wantTold("deputy_asked/m1/binh/1 to 5")
 	o.reply("binh", "giang", true)
 	o.tick("2026-12-01T10:01")
-	o.wantTold("deputy-reply/m1/binh/2 to 2")
+	o.wantTold("deputy_reply/m1/binh/2 to 2")
 	o.reply("binh", "giang", false)
 	o.tick("2026-12-01T10:02")
-	o.wantTold("deputy-reply/m1/binh/3 to 2")
+	o.wantTold("deputy_reply/m1/binh/3 to 2")
 
 	o.set("2026-12-01T10:03")
 	o.delegate("binh", "giang") // asked again
 	o.tick("2026-12-01T10:04")
-	o.wantTold("deputy-asked/m1/binh/2 to 5")
+	o.wantTold("deputy_asked/m1/binh/2 to 5")
 	o.accept("binh") // comes after all
 	o.tick("2026-12-01T10:05")
 	o.wantTold()

@@ -11,7 +11,7 @@
 //
 //	            Announce            deadline −24 h     Starts −2 h      Starts
 //	meeting ───────┼────────────────────┼──────────────────┼──────────────┤
-//	          seats, invitation    remind-silent     remind-coming     nothing more
+//	          seats, invitation    remind_silent     remind_coming     nothing more
 //	               └── deputies: asked, replied ─────────────────────────┘
 //
 // Time is an argument everywhere: no function reads a clock, and the planner is given one. Slots are computed on the wall clock of

@@ -18,7 +18,7 @@ func TestRemindersGoToThoseTheyConcernThen(t *testing.T) {
 	o.tick("2026-12-06T11:59")
 	o.outbox.told = nil
 	o.tick("2026-12-06T12:00")
-	o.wantTold("remind-silent/m1/2026-12-06T12:00 to 4")
+	o.wantTold("remind_silent/m1/2026-12-06T12:00 to 4")
 	o.accept("dung")
 	o.tick("2026-12-08T11:59")
 	o.wantTold()
@@ -26,7 +26,7 @@ func TestRemindersGoToThoseTheyConcernThen(t *testing.T) {
 		o.tick("2026-12-08T12:00")
 		o.restart()
 	}
-	o.wantTold("remind-coming/m1/2026-12-08T12:00 to 1 5 4")
+	o.wantTold("remind_coming/m1/2026-12-08T12:00 to 1 5 4")
 }
 
 func TestARefusedDeputyLeavesASilentSeat(t *testing.T) {
@@ -41,7 +41,7 @@ func TestARefusedDeputyLeavesASilentSeat(t *testing.T) {
 	o.tick("2026-12-02T12:00")
 	o.outbox.told = nil
 	o.tick("2026-12-06T12:00")
-	o.wantTold("remind-silent/m1/2026-12-06T12:00 to 2")
+	o.wantTold("remind_silent/m1/2026-12-06T12:00 to 2")
 }
 
 func TestWhoeverIsThereIsNotReminded(t *testing.T) {
@@ -59,7 +59,7 @@ func TestWhoeverIsThereIsNotReminded(t *testing.T) {
 	o.outbox.told = nil
 	o.restart()
 	o.tick("2026-12-08T12:00")
-	if told := o.outbox.told; len(told) == 0 || told[len(told)-1] != "remind-coming/m1/2026-12-08T12:00 to 2" {
+	if told := o.outbox.told; len(told) == 0 || told[len(told)-1] != "remind_coming/m1/2026-12-08T12:00 to 2" {
 		t.Errorf("told %q", told)
 	}
 }
@@ -115,7 +115,7 @@ func TestAReminderIsOfUseUntilItsMoment(t *testing.T) {
 
 	o.restart()
 	o.tick("2026-12-08T13:59")
-	o.wantTold("remind-coming/m1/2026-12-08T12:00 to 1")
+	o.wantTold("remind_coming/m1/2026-12-08T12:00 to 1")
 }
 
 func TestAMovedMeetingIsRemindedOfAnew(t *testing.T) {
@@ -129,5 +129,5 @@ func TestAMovedMeetingIsRemindedOfAnew(t *testing.T) {
 	m.Revision++
 	o.facts.version["m1"]++
 	o.tick("2026-12-15T12:30")
-	o.wantTold("invitation/m1/2 to 1 2 3 4", "remind-silent/m1/2026-12-14T14:00 to 2 3 4", "remind-coming/m1/2026-12-15T12:00 to 1")
+	o.wantTold("invitation/m1/2 to 1 2 3 4", "remind_silent/m1/2026-12-14T14:00 to 2 3 4", "remind_coming/m1/2026-12-15T12:00 to 1")
 }
