@@ -15,6 +15,7 @@ type venueLine struct {
 	briefings.Tally
 	name, chair, remark          string
 	guests, checkedIn, headcount int
+	closed                       bool // until then there is no headcount and no guests
 }
 
 // venueRows are the venues of a roll. Seats without a venue of the meeting get a row of their own, so that the rows always add up
@@ -25,6 +26,7 @@ func venueRows(roll briefings.Roll, say i18n.Printer) []venueLine {
 	for _, v := range roll.Venues {
 		rows = append(rows, venueLine{
 			Tally: v.Tally, name: line(v.Name.In(langOf(say))), guests: v.Guests, checkedIn: v.CheckedIn, headcount: v.Headcount,
+			closed: v.Closed,
 		})
 		rest.Invited -= v.Invited
 		rest.Present -= v.Present
@@ -40,7 +42,11 @@ func venueRows(roll briefings.Roll, say i18n.Printer) []venueLine {
 }
 
 func totalOf(roll briefings.Roll) venueLine {
-	return venueLine{Tally: roll.Total, guests: roll.Guests, headcount: roll.Headcount, checkedIn: roll.Total.Attended()}
+	sum := venueLine{Tally: roll.Total, guests: roll.Guests, headcount: roll.Headcount, checkedIn: roll.Total.Attended()}
+	for _, v := range roll.Venues {
+		sum.closed = sum.closed || v.Closed
+	}
+	return sum
 }
 
 // Seat is an invitation with what the roll said of the invitee when the sheet was made.

@@ -78,7 +78,7 @@ func CountsText(w io.Writer, roll briefings.Roll, say i18n.Printer) error {
 		say.T("sheet.summary", "n", t.Attended(), "of", t.Invited, "pct", i18n.Percent{N: t.Attended(), Of: t.Invited}, "represented", t.Represented),
 		say.T("sheet.answers", "accepted", roll.Answers.Accepted, "delegated", roll.Answers.Delegated, "declined", roll.Answers.Declined,
 			"none", roll.Answers.None),
-		say.T("sheet.absences", "excused", t.Excused, "unexcused", t.Unexcused, "pending", t.Pending, "late", roll.Late),
+		absences(say, roll),
 		"",
 	}
 	if _, err := io.WriteString(w, strings.Join(lines, "\n")+"\n"); err != nil {
@@ -102,6 +102,15 @@ func CountsText(w io.Writer, roll briefings.Roll, say i18n.Printer) error {
 	units.Foot = tallyCells(say, t, roll.Closed, say.T("sheet.total"))
 	_, err := units.WriteTo(w)
 	return err
+}
+
+// absences says who is not there, and of whom it is not known yet while the meeting is open.
+func absences(say i18n.Printer, roll briefings.Roll) string {
+	var pending any
+	if !roll.Closed {
+		pending = roll.Total.Pending
+	}
+	return say.T("sheet.absences", "excused", roll.Total.Excused, "unexcused", roll.Total.Unexcused, "pending", pending, "late", roll.Late)
 }
 
 // heads are the short headings of a table in a terminal.
@@ -131,11 +140,15 @@ func tallyCells(say i18n.Printer, t briefings.Tally, closed bool, name string) [
 
 func (v venueLine) cells(say i18n.Printer, closed bool, name string) []string {
 	cells := tallyCells(say, v.Tally, closed, name)
-	for _, n := range []int{v.guests, v.checkedIn, v.headcount} {
-		cells = append(cells, spoken(say).Number(n))
+	guests, headcount := none, none
+	if v.closed {
+		guests, headcount = spoken(say).Number(v.guests), spoken(say).Number(v.headcount)
 	}
-	return cells
+	return append(cells, guests, spoken(say).Number(v.checkedIn), headcount)
 }
+
+// none stands where there is no figure: 0 would be one.
+const none = "–"
 
 // line makes one line of plain text of what a person wrote; a control character could move a terminal's cursor.
 func line(s string) string { return vietnamese.Clean(s) }

@@ -106,13 +106,21 @@ func (s Sheet) venues(f *excelize.File, name string, styles [looks]int) error {
 		}
 	}
 	for i, v := range rows {
-		p.line(columns, false, s.row([]any{i + 1, v.name, v.chair}, v.Tally, v.guests, v.checkedIn, v.headcount, v.remark)...)
+		p.line(columns, false, s.row([]any{i + 1, v.name, v.chair}, v.Tally, v.figure(v.guests), v.checkedIn, v.figure(v.headcount), v.remark)...)
 	}
 	sum := totalOf(s.Roll)
-	p.line(columns, true, s.row([]any{nil, s.Say.T("sheet.total"), nil}, sum.Tally, sum.guests, sum.checkedIn, sum.headcount, nil)...)
+	p.line(columns, true, s.row([]any{nil, s.Say.T("sheet.total"), nil}, sum.Tally, sum.figure(sum.guests), sum.checkedIn, sum.figure(sum.headcount), nil)...)
 	s.closing(p)
 	p.printed(true, s.Say.T("sheet.page"))
 	return p.err
+}
+
+// figure is a number that the officer gives by closing.
+func (v venueLine) figure(n int) any {
+	if !v.closed {
+		return none
+	}
+	return n
 }
 
 // seats are the columns that every table of figures has.
@@ -149,7 +157,7 @@ func (s Sheet) row(first []any, t briefings.Tally, after ...any) []any {
 	if r := t.Rate(); r >= 0 {
 		cells = append(cells, float64(r)/10)
 	} else {
-		cells = append(cells, "–")
+		cells = append(cells, none)
 	}
 	return append(cells, after...)
 }

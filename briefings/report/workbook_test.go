@@ -52,7 +52,7 @@ func TestTheSheetOfVenuesIsTheRollCellByCell(t *testing.T) {
 		for i, v := range roll.Venues {
 			want := []string{strconv.Itoa(i + 1), v.Name.Vi, s.Meeting.Venues[i].Chair}
 			want = append(want, figures(v.Tally, closed)...)
-			want = append(want, itoa(v.Guests), itoa(v.CheckedIn), itoa(v.Headcount))
+			want = append(want, ifClosed(closed, v.Guests), itoa(v.CheckedIn), ifClosed(closed, v.Headcount))
 			if closed && s.Meeting.Venues[i].Closing.Remark != "" {
 				want = append(want, s.Meeting.Venues[i].Closing.Remark)
 			}
@@ -64,7 +64,7 @@ func TestTheSheetOfVenuesIsTheRollCellByCell(t *testing.T) {
 		}
 		total := got[len(roll.Venues)]
 		want := append([]string{"", "Tổng cộng", ""}, figures(roll.Total, closed)...)
-		compare(t, total, append(want, itoa(roll.Guests), itoa(roll.Total.Attended()), itoa(roll.Headcount)))
+		compare(t, total, append(want, ifClosed(closed, roll.Guests), itoa(roll.Total.Attended()), ifClosed(closed, roll.Headcount)))
 		for c := 3; c < len(total); c++ {
 			if n, err := strconv.Atoi(total[c]); err == nil && n != sum[c] {
 				t.Errorf("column %d: the venues give %d, the total is %d", c, sum[c], n)
@@ -83,6 +83,13 @@ func figures(tally briefings.Tally, closed bool) []string {
 	}
 	rate := strings.TrimSuffix(strconv.FormatFloat(float64(tally.Rate())/10, 'f', 1, 64), ".0")
 	return append(out, rate)
+}
+
+func ifClosed(closed bool, n int) string {
+	if !closed {
+		return "–"
+	}
+	return itoa(n)
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

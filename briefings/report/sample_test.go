@@ -1,0 +1,27 @@
+package report
+
+import (
+	"os"
+	"testing"
+)
+
+// TestASampleIsWritten writes the workbooks to the folder that SAMPLES names, for somebody who wants to look at them.
+func TestASampleIsWritten(t *testing.T) {
+	dir := os.Getenv("SAMPLES")
+	if dir == "" {
+		t.Skip("SAMPLES names no folder")
+	}
+	for name, closed := range map[string]bool{"closed": true, "open": false} {
+		s, _ := counted(t, closed)
+		f, err := os.Create(dir + "/" + name + ".xlsx")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := CountsXLSX(f, s); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
