@@ -1,0 +1,304 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+
+	"briefbot/briefings/redistest"
+)
+
+// update makes a message of a person.
+func update(id int, person int64) Update {
+	raw := fmt.Sprintf(`{"update_id":%d,"message":{"message_id":1,"from":{"id":%d},"chat":{"id":%d},"text":"bí mật"}}`, id, person, person)
+	return decodeUpdate(json.RawMessage(raw))
+}
+
+// memory is a Seen that fails on demand.
+type memory struct {
+	mu   sync.Mutex
+	ids  map[int]bool
+	fail error
+}
+
+func (m *memory) Handled(_ context.Context, ids []int) ([]bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	handled := make([]bool, len(ids))
+	for i, n := range ids {
+		handled[i] = m.ids[n]
+	}
+	return handled, m.fail
+}
+
+func (m *memory) Mark(_ context.Context, id int) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fail != nil {
+		return m.fail
+	}
+	if m.ids == nil {
+		m.ids = map[int]bool{}
+	}
+	m.ids[id] = true
+	return nil
+}
+
+// journal records what was handled, by person.
+type journal struct {
+	mu sync.Mutex
+	by map[int64][]int
+}
+
+func (j *journal) write(u Update) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.by == nil {
+		j.by = map[int64][]int{}
+	}
+	j.by[u.Person()] = append(j.by[u.Person()], u.UpdateID)
+}
+
+func TestOnePersonsUpdatesAreHandledInOrder(t *testing.T) {
+	var j journal
+	d := NewDispatcher(DispatcherConfig{Workers: 4, Seen: &memory{}, Handle: func(_ context.Context, u Update) error {
+		j.write(u)
+		return nil
+	}})
+	var batch []Update
+	for i := range 300 {
+		batch = append(batch, update(i+1, int64(i%7+1)))
+	}
+	if err := d.Handle(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+	total := 0
+	for person, ids := range j.by {
+		total += len(ids)
+		if !slices.IsSorted(ids) {
+			t.Errorf("person %d: %v", person, ids)
+		}
+	}
+	if total != 300 || len(d.waiting) != 0 {
+		t.Errorf("%d handled, %d queues left; want 300, 0", total, len(d.waiting))
+	}
+}
+
+func TestDifferentPeopleAreHandledSideBySideWithinTheBound(t *testing.T) {
+	const workers = 3
+	arrived, release := make(chan struct{}, 10), make(chan struct{})
+	var mu sync.Mutex
+	running, most := 0, 0
+	d := NewDispatcher(DispatcherConfig{Workers: workers, Seen: &memory{}, Handle: func(context.Context, Update) error {
+		mu.Lock()
+		running++
+		most = max(most, running)
+		mu.Unlock()
+		arrived <- struct{}{}
+		<-release
+		mu.Lock()
+		running--
+		mu.Unlock()
+		return nil
+	}})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		var batch []Update
+		for i := range 10 {
+			batch = append(batch, update(i+1, int64(i+1)))
+		}
+		if err := d.Handle(t.Context(), batch); err != nil {
+			t.Error(err)
+		}
+	}()
+	for range workers {
+		eventually(t, "a handling", readable(arrived))
+	}
+	close(release)
+	eventually(t, "the end of the batch", done)
+	if most != workers {
+		t.Errorf("%d side by side, want %d", most, workers)
+	}
+}
+
+// readable is closed when a value was taken from c.
+func readable(c <-chan struct{}) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		<-c
+		close(done)
+	}()
+	return done
+}
+
+func TestARepeatedUpdateChangesNothing(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, c *redis.Client) {
+		var j journal
+		handle := func(_ context.Context, u Update) error { j.write(u); return nil }
+		batch := []Update{update(1, 7), update(2, 7)}
+		for range 3 {
+			// Another replica, or the same one after a restart.
+			d := NewDispatcher(DispatcherConfig{Seen: NewRedisSeen(c, "t"), Handle: handle})
+			if err := d.Handle(t.Context(), batch); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// A lower id that comes later is not a repetition.
+		d := NewDispatcher(DispatcherConfig{Seen: NewRedisSeen(c, "t"), Handle: handle})
+		if err := d.Handle(t.Context(), []Update{update(5, 7)}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Handle(t.Context(), []Update{update(4, 7)}); err != nil {
+			t.Fatal(err)
+		}
+		if got := j.by[7]; !slices.Equal(got, []int{1, 2, 5, 4}) {
+			t.Fatalf("handled %v, want 1 2 5 4", got)
+		}
+		if left := c.TTL(t.Context(), "t:update:1").Val(); left <= 0 || left > seenFor {
+			t.Fatalf("a mark lives %s", left)
+		}
+	})
+}
+
+func TestTheSameUpdateDeliveredTwiceAtOnceIsHandledOnce(t *testing.T) {
+	entered, release := make(chan struct{}), make(chan struct{})
+	var j journal
+	var once sync.Once
+	d := NewDispatcher(DispatcherConfig{Seen: &memory{}, Handle: func(_ context.Context, u Update) error {
+		j.write(u)
+		once.Do(func() { close(entered) })
+		<-release
+		return nil
+	}})
+	var group sync.WaitGroup
+	deliver := func() {
+		if err := d.Handle(t.Context(), []Update{update(1, 7)}); err != nil {
+			t.Error(err)
+		}
+	}
+	group.Go(deliver)
+	eventually(t, "the first handling", entered)
+	group.Go(deliver)
+	close(release)
+	group.Wait()
+	if got := j.by[7]; len(got) != 1 {
+		t.Fatalf("handled %v", got)
+	}
+}
+
+func TestAFailedUpdateComesAgainAndHoldsBackWhatFollowsIt(t *testing.T) {
+	var j journal
+	broken := true
+	d := NewDispatcher(DispatcherConfig{Workers: 1, Seen: &memory{}, Handle: func(_ context.Context, u Update) error {
+		if u.UpdateID == 2 && broken {
+			return errors.New("no answer from the store")
+		}
+		j.write(u)
+		return nil
+	}})
+	batch := []Update{update(1, 7), update(2, 7), update(3, 7), update(4, 8)}
+	if err := d.Handle(t.Context(), batch); err == nil {
+		t.Fatal("a failed update passes for handled")
+	}
+	if !slices.Equal(j.by[7], []int{1}) || !slices.Equal(j.by[8], []int{4}) {
+		t.Fatalf("handled %v, want 1 of person 7 and 4 of person 8", j.by)
+	}
+	broken = false
+	if err := d.Handle(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(j.by[7], []int{1, 2, 3}) || !slices.Equal(j.by[8], []int{4}) {
+		t.Fatalf("handled %v", j.by)
+	}
+}
+
+func TestAnUpdateThatKeepsFailingIsPutAside(t *testing.T) {
+	var aside []int
+	seen := &memory{}
+	d := NewDispatcher(DispatcherConfig{
+		Seen: seen, Attempts: 3,
+		Handle: func(context.Context, Update) error { return errors.New("no") },
+		DeadLetter: func(_ context.Context, u Update, why error) error {
+			aside = append(aside, u.UpdateID)
+			return nil
+		},
+	})
+	for range 2 {
+		if err := d.Handle(t.Context(), []Update{update(1, 7)}); err == nil {
+			t.Fatal("put aside too early")
+		}
+	}
+	seen.fail = errors.New("Redis is away")
+	if err := d.Handle(t.Context(), []Update{update(1, 7)}); err == nil {
+		t.Fatal("put aside while that cannot be remembered")
+	}
+	seen.fail = nil
+	if err := d.Handle(t.Context(), []Update{update(1, 7)}); err != nil || !slices.Equal(aside, []int{1}) {
+		t.Fatalf("Handle = %v, aside %v", err, aside)
+	}
+}
+
+func TestAPanicIsHandledAndItsContentIsNotLogged(t *testing.T) {
+	var log bytes.Buffer
+	seen := &memory{}
+	d := NewDispatcher(DispatcherConfig{
+		Seen: seen, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		Handle: func(_ context.Context, u Update) error {
+			if u.UpdateID == 1 {
+				panic(u.Message.Text)
+			}
+			_ = []int{}[u.UpdateID]
+			return nil
+		},
+	})
+	if err := d.Handle(t.Context(), []Update{update(1, 7), update(2, 7)}); err != nil {
+		t.Fatal(err)
+	}
+	if !seen.ids[1] || !seen.ids[2] {
+		t.Error("an update that panics comes again")
+	}
+	if text := log.String(); strings.Contains(text, "bí mật") || !strings.Contains(text, "index out of range") || !strings.Contains(text, "update=1") {
+		t.Errorf("log: %s", text)
+	}
+}
+
+func TestABrokenUpdateIsPutAsideWithItsID(t *testing.T) {
+	var aside Update
+	d := NewDispatcher(DispatcherConfig{
+		Seen:       &memory{},
+		Handle:     func(context.Context, Update) error { t.Error("handled"); return nil },
+		DeadLetter: func(_ context.Context, u Update, why error) error { aside = u; return nil },
+	})
+	u := decodeUpdate(json.RawMessage(`{"update_id":9,"message":{"date":"bí mật"}}`))
+	if err := d.Handle(t.Context(), []Update{u}); err != nil {
+		t.Fatal(err)
+	}
+	if aside.UpdateID != 9 || aside.Broken == nil || strings.Contains(aside.Broken.Error(), "mật") {
+		t.Fatalf("put aside %d: %v", aside.UpdateID, aside.Broken)
+	}
+}
+
+func TestTheOffsetIsKept(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, c *redis.Client) {
+		o := NewRedisOffsets(c, "t:offset")
+		if n, err := o.Load(t.Context()); n != 0 || err != nil {
+			t.Fatalf("Load = %d, %v; want 0", n, err)
+		}
+		if err := o.Save(t.Context(), 42); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := NewRedisOffsets(c, "t:offset").Load(t.Context()); n != 42 || err != nil {
+			t.Fatalf("Load = %d, %v; want 42", n, err)
+		}
+	})
+}
