@@ -127,7 +127,11 @@ func (p *page) headings(columns []column) {
 		p.next(22)
 	}
 	p.header = p.row
-	p.next(48)
+	height := 30.0
+	if two {
+		height = 48
+	}
+	p.next(height)
 }
 
 // line writes one row of the table; its height follows the longest text.
@@ -153,7 +157,7 @@ func (p *page) line(columns []column, total bool, values ...any) {
 
 // wrapped is about how many lines a text takes in a column of a width.
 func wrapped(s string, width float64) int {
-	lines, room := 1, width*1.05
+	lines, room := 1, (width-2)*1.2 // the frame's inset, and letters narrower than digits
 	left := room
 	for _, word := range strings.Fields(s) {
 		n := float64(utf8.RuneCountInString(word) + 1)

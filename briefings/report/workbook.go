@@ -86,10 +86,10 @@ func (s Sheet) opening(p *page, titleKey string, form bool) {
 // venues is Biểu 02.
 func (s Sheet) venues(f *excelize.File, name string, styles [looks]int) error {
 	columns := append([]column{
-		s.column("", "no", 5, middle), s.column("", "venue", 32, text), s.column("", "chair", 26, text),
+		s.column("", "no", 6, middle), s.column("", "venue", 34, text), s.column("", "chair", 30, text),
 	}, s.seats()...)
-	columns = append(columns, s.column("", "guests", 8, whole), s.column("", "checked_in", 11, whole),
-		s.column("", "headcount", 11, whole), s.column("", "line", 24, text))
+	columns = append(columns, s.column("", "guests", 9, whole), s.column("", "checked_in", 11, whole),
+		s.column("", "headcount", 11, whole), s.column("", "line", 26, text))
 	p := newPage(f, name, styles, columns)
 	s.opening(p, "sheet.title", true)
 	p.headings(columns)
@@ -127,14 +127,14 @@ func (v venueLine) figure(n int) any {
 func (s Sheet) seats() []column {
 	attended, absent := s.Say.T("sheet.head_attended"), s.Say.T("sheet.head_absent")
 	columns := []column{
-		s.column("", "invited", 9, whole),
+		s.column("", "invited", 11, whole),
 		s.column(attended, "all", 9, whole), s.column(attended, "present", 10, whole), s.column(attended, "represented", 10, whole),
 		s.column(absent, "excused", 9, whole), s.column(absent, "unexcused", 9, whole),
 	}
 	if !s.Roll.Closed {
 		columns = append(columns, s.column("", "pending", 9, whole))
 	}
-	return append(columns, s.column("", "rate", 8, tenths))
+	return append(columns, s.column("", "rate", 11, tenths))
 }
 
 func (s Sheet) column(over, key string, width float64, l look) column {
@@ -195,7 +195,7 @@ func (s Sheet) closing(p *page) {
 // units is the table by unit.
 func (s Sheet) units(f *excelize.File, name string, styles [looks]int) error {
 	answers := s.Say.T("sheet.head_answers")
-	columns := append([]column{s.column("", "no", 5, middle), s.column("", "unit", 44, text)}, s.seats()...)
+	columns := append([]column{s.column("", "no", 6, middle), s.column("", "unit", 44, text)}, s.seats()...)
 	for _, key := range []string{"accepted", "delegated", "declined", "none"} {
 		columns = append(columns, s.column(answers, key, 9, whole))
 	}
@@ -216,9 +216,9 @@ func (s Sheet) units(f *excelize.File, name string, styles [looks]int) error {
 // people is the roll by person.
 func (s Sheet) people(f *excelize.File, name string, styles [looks]int) error {
 	columns := []column{
-		s.column("", "no", 5, middle), s.column("", "name", 24, text), s.column("", "position", 26, text), s.column("", "unit", 32, text),
-		s.column("", "venue", 28, text), s.column("", "answer", 13, middle), s.column("", "reason", 22, text),
-		s.column("", "attendance", 17, middle), s.column("", "time", 16, moment), s.column("", "deputy", 22, text),
+		s.column("", "no", 6, middle), s.column("", "name", 26, text), s.column("", "position", 26, text), s.column("", "unit", 32, text),
+		s.column("", "venue", 28, text), s.column("", "answer", 14, middle), s.column("", "reason", 22, text),
+		s.column("", "attendance", 19, middle), s.column("", "time", 18, moment), s.column("", "deputy", 22, text),
 	}
 	p := newPage(f, name, styles, columns)
 	s.opening(p, "sheet.title_roll", false)
@@ -280,7 +280,7 @@ func (s Sheet) attendance(seat Seat) string {
 
 // terms says what the words mean, in the order in which a reader meets them.
 func (s Sheet) terms(f *excelize.File, name string, styles [looks]int) error {
-	columns := []column{s.column("", "no", 5, middle), s.column("", "term", 26, text), s.column("", "meaning", 80, text)}
+	columns := []column{s.column("", "no", 6, middle), s.column("", "term", 26, text), s.column("", "meaning", 80, text)}
 	p := newPage(f, name, styles, columns)
 	p.across(1, 3, title, strings.ToUpper(s.Say.T("sheet.title_terms")))
 	p.next(28)
