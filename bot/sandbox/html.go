@@ -47,14 +47,7 @@ func parseHTML(src string) (string, []Entity, error) {
 			}
 		}
 		if c != '<' {
-			if c < 0x80 || c >= 0xC0 {
-				r.utf16++
-				if c >= 0xF0 {
-					r.utf16++
-				}
-			}
-			r.plain.WriteByte(c)
-			r.pos++
+			r.copyPlain()
 			continue
 		}
 		var err error
@@ -80,6 +73,25 @@ func parseHTML(src string) (string, []Entity, error) {
 		}
 	}
 	return plain, r.entities, nil
+}
+
+// copyPlain copies what is neither a tag nor a character reference. The byte at pos is taken in
+// any case: it may be an ampersand that refers to nothing.
+func (r *htmlReader) copyPlain() {
+	end := len(r.src)
+	if i := strings.IndexAny(r.src[r.pos+1:], "<&"); i >= 0 {
+		end = r.pos + 1 + i
+	}
+	run := r.src[r.pos:end]
+	for i := range len(run) {
+		if c := run[i]; c >= 0xF0 {
+			r.utf16 += 2
+		} else if c < 0x80 || c >= 0xC0 {
+			r.utf16++
+		}
+	}
+	r.plain.WriteString(run)
+	r.pos = end
 }
 
 // at is the byte at i; 0 stands for the end, as in the C strings this grammar comes from.
@@ -141,7 +153,7 @@ func (r *htmlReader) startTag() error {
 // attributes reads up to the closing '>' and returns what the tag's own attribute says.
 func (r *htmlReader) attributes(tag string, begin int) (string, error) {
 	argument := ""
-	unclosed := fmt.Errorf("Unclosed start tag \"%s\" at byte offset %d", tag, begin)
+	unclosed := func() error { return fmt.Errorf("Unclosed start tag \"%s\" at byte offset %d", tag, begin) }
 	for r.at(r.pos) != '>' {
 		r.skipSpace()
 		if r.at(r.pos) == '>' {
@@ -153,7 +165,7 @@ func (r *htmlReader) attributes(tag string, begin int) (string, error) {
 		}
 		name := r.src[from:r.pos]
 		if r.pos >= len(r.src) {
-			return "", unclosed
+			return "", unclosed()
 		}
 		if name == "" {
 			return "", fmt.Errorf("Empty attribute name in the tag \"%s\" at byte offset %d", tag, begin)
@@ -161,7 +173,7 @@ func (r *htmlReader) attributes(tag string, begin int) (string, error) {
 		r.skipSpace()
 		if r.at(r.pos) != '=' {
 			if r.at(r.pos) == 0 {
-				return "", unclosed
+				return "", unclosed()
 			}
 			if tag == "blockquote" && name == "expandable" {
 				argument = "1"
@@ -171,7 +183,7 @@ func (r *htmlReader) attributes(tag string, begin int) (string, error) {
 		r.pos++
 		r.skipSpace()
 		if r.at(r.pos) == 0 {
-			return "", unclosed
+			return "", unclosed()
 		}
 		value, err := r.attributeValue()
 		if err != nil {

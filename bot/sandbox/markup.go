@@ -97,6 +97,9 @@ func readMarkup(raw string) (markup, *refusal) {
 	if raw == "" {
 		return markup{}, nil
 	}
+	if inline := readPlainInline(raw); inline != nil {
+		return markup{kind: inlineKeyboard, inline: inline, size: len(raw)}, nil
+	}
 	if !json.Valid([]byte(raw)) {
 		return markup{}, badRequest("can't parse reply keyboard markup JSON object")
 	}
@@ -122,6 +125,31 @@ func readMarkup(raw string) (markup, *refusal) {
 		_ = json.Unmarshal(object["input_field_placeholder"], &m.hint)
 	}
 	return m, nil
+}
+
+// readPlainInline reads an inline keyboard with nothing remarkable about it in one pass. It
+// returns nil for any other, which is then read piece by piece, to find the words for it.
+func readPlainInline(raw string) *inlineMarkup {
+	if !strings.HasPrefix(raw, `{"inline_keyboard":[`) {
+		return nil
+	}
+	decoder := json.NewDecoder(strings.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	var m inlineMarkup
+	if decoder.Decode(&m) != nil || strings.TrimSpace(raw[decoder.InputOffset():]) != "" || len(m.Rows) == 0 {
+		return nil
+	}
+	for _, row := range m.Rows {
+		for _, b := range row {
+			if b.Text == "" || b.actions() != 1 {
+				return nil
+			}
+		}
+		if len(row) == 0 {
+			return nil
+		}
+	}
+	return &m
 }
 
 var markupFields = fields("keyboard inline_keyboard remove_keyboard force_reply selective " +

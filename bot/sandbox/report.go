@@ -6,6 +6,7 @@ const (
 	maxRefusedKept    = 1000
 	maxDuplicatesKept = 100
 	maxReasonsKept    = 200
+	shownOfDuplicate  = 80 // code points
 )
 
 // Refused is a call that got no "ok". Injected says that a fault did it, not a rule.
@@ -86,8 +87,12 @@ func (t *tally) refused(r Refused) {
 }
 
 func (t *tally) duplicate(chat int64, text string, times int) {
-	if short := []rune(text); len(short) > 80 {
-		text = string(short[:80]) + "…"
+	count := 0
+	for i := range text {
+		if count++; count > shownOfDuplicate {
+			text = text[:i] + "…"
+			break
+		}
 	}
 	key := Duplicate{Chat: chat, Text: text}
 	if i, known := t.duplicated[key]; known {

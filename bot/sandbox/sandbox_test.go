@@ -71,14 +71,19 @@ type answer struct {
 	status int
 }
 
-// call makes a call of the bot. args are names and values in turn.
-func (g *stage) call(method string, args ...string) answer {
-	g.t.Helper()
+// formOf encodes names and values given in turn.
+func formOf(args ...string) string {
 	form := url.Values{}
 	for i := 0; i < len(args); i += 2 {
 		form.Set(args[i], args[i+1])
 	}
-	response, err := http.PostForm(g.url+"/bot"+g.Token()+"/"+method, form)
+	return form.Encode()
+}
+
+// call makes a call of the bot. args are names and values in turn.
+func (g *stage) call(method string, args ...string) answer {
+	g.t.Helper()
+	response, err := http.Post(g.url+"/bot"+g.Token()+"/"+method, "application/x-www-form-urlencoded", strings.NewReader(formOf(args...)))
 	if err != nil {
 		g.t.Fatalf("%s: %v", method, err)
 	}

@@ -124,7 +124,7 @@ function bringForward(index) {
   phones.forEach((phone, place) => phone.node.classList.toggle("front", place === index));
   const phone = phones[index];
   if (phone?.person) {
-    phone.toEnd(false);
+    phone.log.toEnd(false);
     phone.markRead();
   }
   drawTabs();

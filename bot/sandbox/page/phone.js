@@ -1,14 +1,13 @@
 // One phone: the chat of one person with the bot. It holds the messages it was told of and draws what changed.
 import { calm, el, icon, popover, remember, remembered } from "./dom.js";
-import { day, dayKey, fullName, initials, now, time } from "./moment.js";
+import { fullName, initials, now, phoneNumber, time } from "./moment.js";
 import { ask, lightbox, toast } from "./overlay.js";
 import { Composer } from "./composer.js";
+import { Log } from "./log.js";
 import { drawMessage } from "./message.js";
 import { deepLink } from "./safe.js";
 import { applyWords, local, t } from "./words.js";
 import * as sim from "./sim.js";
-
-const groupGap = 300; // seconds of silence after which bubbles no longer belong together
 
 export class Phone {
   /** `place` is the phone's number on the page; `stand` is the page: bot, people, who is visible, how to scan and to change person. */
@@ -24,7 +23,7 @@ export class Phone {
   }
 
   build() {
-    this.composer = new Composer({ say: (message) => this.say(message), attach: (...file) => this.attach(...file), press: (button) => this.press(button), resized: () => this.stick() });
+    this.composer = new Composer({ say: (message) => this.say(message), attach: (...file) => this.attach(...file), press: (button) => this.press(button), resized: () => this.log.stick() });
     this.faceNode = el("span", { class: "face" });
     this.roleNode = el("small", { class: "role" });
     this.nameNode = el("b", { class: "name" });
@@ -35,14 +34,13 @@ export class Phone {
     this.botFace = el("span", { class: "face bot" });
     this.botName = el("b", { class: "name" });
     this.sub = el("small", { class: "sub", "aria-live": "polite" });
-    this.log = el("div", { class: "log", role: "log", "aria-live": "off", "data-t-label": "messages", tabindex: "0" });
-    this.jump = el("button", { class: "jump", type: "button", hidden: true, "data-t-label": "newest", on: { click: () => this.toEnd(true) } }, icon("down"), el("span", { class: "badge", hidden: true }));
+    this.log = new Log(() => this.older());
     this.start = el("button", { class: "start", type: "button", "data-t": "start", on: { click: () => this.say({ text: "/start" }) } });
     this.foot = el("div", { class: "foot" }, this.composer.node, this.start);
     const screen = el("div", { class: "screen" },
       el("div", { class: "status", "aria-hidden": "true" }, this.statusTime, icon("signal")),
       el("header", { class: "chat-head" }, this.botFace, el("span", { class: "about" }, this.botName, this.sub), this.large, ...this.options()),
-      el("div", { class: "room" }, this.log, this.jump, el("div", { class: "over" })), this.foot);
+      el("div", { class: "room" }, this.log.node, this.log.jump, el("div", { class: "over" })), this.foot);
     this.node = el("section", { class: "phone" }, this.plate, el("div", { class: "frame" }, screen));
     this.listen();
   }
@@ -61,12 +59,10 @@ export class Phone {
   }
 
   listen() {
-    this.log.addEventListener("click", (event) => this.clicked(event));
-    this.log.addEventListener("dblclick", (event) => { if (!event.target.closest("button, a")) this.replyTo(event.target.closest(".msg")); });
-    this.log.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches(".spoiler")) event.target.classList.add("shown"); });
-    this.log.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    this.log.addEventListener("load", () => this.stick(), true);
-    new ResizeObserver(() => this.stick()).observe(this.log);
+    const { node: log } = this.log;
+    log.addEventListener("click", (event) => this.clicked(event));
+    log.addEventListener("dblclick", (event) => { if (!event.target.closest("button, a")) this.replyTo(event.target.closest(".msg")); });
+    log.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches(".spoiler")) event.target.classList.add("shown"); });
     const room = this.node.querySelector(".frame");
     room.addEventListener("dragover", (event) => { event.preventDefault(); room.classList.add("dropping"); });
     room.addEventListener("dragleave", () => room.classList.remove("dropping"));
@@ -80,10 +76,8 @@ export class Phone {
     this.messages.clear();
     this.pending = [];
     this.limit = 100;
-    this.unread = this.missed = 0;
-    this.stuck = true;
-    this.log.setAttribute("aria-live", "off");
-    this.log.replaceChildren();
+    this.unread = 0;
+    this.log.clear();
     this.setLarge(remembered(`large.${person.id}`, large), false);
     this.retitle();
     await this.load();
@@ -96,7 +90,7 @@ export class Phone {
     this.node.setAttribute("aria-label", t("chatOf", { name }));
     this.faceNode.textContent = initials(name);
     this.faceNode.className = `face tint-${this.place % 6}`;
-    this.roleNode.textContent = local(this.role) || (this.person.username ? `@${this.person.username}` : `#${this.person.id}`);
+    this.roleNode.textContent = local(this.role) || (this.person.username ? `@${this.person.username}` : phoneNumber(this.person.phone) || `#${this.person.id}`);
     this.nameNode.textContent = name;
     this.botFace.textContent = initials(this.stand.bot.first_name);
     this.botName.textContent = this.stand.bot.first_name;
@@ -138,9 +132,9 @@ export class Phone {
     this.retitle();
     meanwhile.forEach((event) => this.follow(event));
     this.arrange();
-    this.toEnd(false, this.stuck);
+    this.log.stick();
     this.markRead();
-    setTimeout(() => this.log.setAttribute("aria-live", "polite"), 500);
+    setTimeout(() => this.log.speakUp(), 500);
   }
 
   setFoot(chat) {
@@ -183,17 +177,16 @@ export class Phone {
     if (message.from === "bot" && !edit) this.setTyping(false);
     this.arrange();
     this.showStart();
-    if (edit && this.messages.get(message.id) !== known) this.flash(message.id);
+    if (edit && this.messages.get(message.id) !== known) this.log.flash(message.id);
     if (!known && message.from === "bot" && !edit) this.arrived();
-    this.stick();
+    this.log.stick();
     return undefined;
   }
 
   arrived() {
-    if (!this.stuck) this.missed++;
+    this.log.miss();
     if (this.stand.visible(this) && !document.hidden) this.markRead();
     else this.unread++;
-    this.drawJump();
     this.stand.counted();
   }
 
@@ -205,7 +198,7 @@ export class Phone {
 
   async drop(id) {
     if (!this.messages.delete(id)) return;
-    const article = this.article(id);
+    const article = this.log.article(id);
     if (article && !calm()) {
       article.classList.add("leaving");
       await new Promise((resolve) => setTimeout(resolve, 220));
@@ -214,90 +207,22 @@ export class Phone {
     this.showStart();
   }
 
-  flash(id) {
-    const article = this.article(id);
-    article?.classList.remove("arriving");
-    article?.classList.add("flash");
-    setTimeout(() => article?.classList.remove("flash"), 1400);
-  }
-
-  article(id) {
-    return this.log.querySelector(`.msg[data-id="${id}"]`);
-  }
-
-  /** arrange brings the log in line with the messages: order, dates, groups; only what changed is drawn anew. */
-  arrange() {
-    const shown = [...this.messages.values()].sort((a, b) => a.id - b.id).concat(this.pending);
-    const wanted = this.full ? [this.olderButton()] : [];
-    let last = null;
-    shown.forEach((message, index) => {
-      if (!last || dayKey(last.date) !== dayKey(message.date)) wanted.push(this.dayNode(message.date));
-      message.drawn ??= this.draw(message);
-      const next = shown[index + 1];
-      message.drawn.classList.toggle("first", !together(last, message));
-      message.drawn.classList.toggle("last", !together(message, next));
-      wanted.push(message.drawn);
-      last = message;
-    });
-    if (!shown.length) wanted.push(el("p", { class: "empty" }, t("empty")));
-    reconcile(this.log, wanted);
-  }
-
   draw(message) {
     const names = { bot: this.stand.bot.first_name, person: fullName(this.person) };
     const article = drawMessage(message, this.messages.get(message.reply_to), names);
-    if (this.log.getAttribute("aria-live") === "polite" && !this.article(message.id)) article.classList.add("arriving");
+    if (this.log.speaks && !this.log.article(message.id)) article.classList.add("arriving");
     return article;
   }
 
-  dayNode(unix) {
-    const key = dayKey(unix);
-    const kept = this.log.querySelector(`.day[data-day="${key}"]`);
-    const node = kept ?? el("div", { class: "day", dataset: { day: key } }, el("span"));
-    node.firstChild.textContent = day(unix);
-    return node;
-  }
-
-  olderButton() {
-    return el("button", { class: "older", type: "button", on: { click: () => this.older() } }, t("older"));
-  }
-
   async older() {
-    const height = this.log.scrollHeight - this.log.scrollTop;
     this.limit *= 3;
-    this.stuck = false;
-    await this.load();
-    this.log.scrollTop = this.log.scrollHeight - height;
+    await this.log.holding(() => this.load());
   }
 
-  // Scrolling: the log follows new messages only while the reader is at its end.
-
-  /** scrolled leaves the end only when the reader moved up; a log that grew or shrank under them did not. */
-  scrolled() {
-    const { scrollTop, scrollHeight, clientHeight } = this.log;
-    const up = scrollTop < this.top && scrollHeight === this.height && clientHeight === this.view;
-    if (scrollHeight - scrollTop - clientHeight < 60) this.stuck = true;
-    else if (up) this.stuck = false;
-    Object.assign(this, { top: scrollTop, height: scrollHeight, view: clientHeight });
-    if (this.stuck) this.missed = 0;
-    this.drawJump();
-  }
-
-  stick() {
-    if (this.stuck) this.log.scrollTop = this.log.scrollHeight;
-  }
-
-  toEnd(smooth, wanted = true) {
-    if (!wanted) return;
-    this.stuck = true;
-    this.log.scrollTo({ top: this.log.scrollHeight, behavior: smooth && !calm() ? "smooth" : "instant" });
-  }
-
-  drawJump() {
-    const badge = this.jump.querySelector(".badge");
-    badge.hidden = !this.missed;
-    badge.textContent = this.missed;
-    this.jump.hidden = Boolean(this.stuck);
+  /** arrange shows the messages there are; stand-ins for what is being sent come last. */
+  arrange() {
+    const shown = [...this.messages.values()].sort((a, b) => a.id - b.id).concat(this.pending);
+    this.log.arrange(shown, (message) => this.draw(message), this.full);
   }
 
   markRead() {
@@ -330,7 +255,7 @@ export class Phone {
     this.node.classList.toggle("large", on);
     this.large.setAttribute("aria-pressed", String(on));
     if (keep) remember(`large.${this.person.id}`, on);
-    this.stick();
+    this.log.stick();
   }
 
   // What the person does.
@@ -352,7 +277,7 @@ export class Phone {
     this.pending.push(standIn);
     this.arrange();
     this.showStart();
-    this.toEnd(true);
+    this.log.toEnd(true);
     const said = await this.attempt(() => sim.say(this.person.id, message));
     if (!said) Object.assign(standIn, { failed: true, drawn: null });
     else standIn.sent = said.message_id;
@@ -371,7 +296,7 @@ export class Phone {
   }
 
   attach(file, caption, asPhoto) {
-    this.toEnd(true);
+    this.log.toEnd(true);
     return this.attempt(() => (asPhoto ? sim.sendPhoto : sim.sendFile)(this.person.id, file, caption));
   }
 
@@ -435,14 +360,14 @@ export class Phone {
   }
 
   open(link) {
-    this.toEnd(false);
+    this.log.toEnd(false);
     return this.attempt(() => sim.open(this.person.id, link));
   }
 
   show(id) {
-    const article = this.article(id);
+    const article = this.log.article(id);
     article?.scrollIntoView({ block: "center", behavior: calm() ? "instant" : "smooth" });
-    this.flash(id);
+    this.log.flash(id);
   }
 
   replyTo(article) {
@@ -464,17 +389,4 @@ function same(known, message) {
   if (!known?.drawn) return message;
   const { drawn, ...content } = known;
   return JSON.stringify(content) === JSON.stringify(message) ? known : message;
-}
-
-function together(a, b) {
-  return Boolean(a && b && a.from === b.from && a.from !== "service" && b.date - a.date < groupGap && dayKey(a.date) === dayKey(b.date));
-}
-
-/** reconcile makes the children of a node exactly the wanted ones, moving as little as possible. */
-function reconcile(parent, wanted) {
-  const keep = new Set(wanted);
-  for (const child of [...parent.children]) if (!keep.has(child)) child.remove();
-  wanted.forEach((node, index) => {
-    if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
-  });
 }

@@ -1,0 +1,350 @@
+package bot
+
+import (
+	"errors"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/briefings"
+	"briefbot/briefings/vietnamese"
+)
+
+// answerPressed takes the one tap: attend, ask leave, send a deputy, change.
+func (t *turn) answerPressed() error {
+	m, seat, err := t.seat(briefings.MeetingID(t.args0()))
+	if err != nil {
+		return err
+	}
+	if seat.Member != t.member.ID {
+		return briefings.Refuse("rsvp.not_invited")
+	}
+	switch t.arg(1) {
+	case "y":
+		return t.record(m, func(m *briefings.Meeting, i *briefings.Invitation) error { return i.Accept(m, t.Now()) })
+	case "n":
+		return t.ask(m, seat, "rsvp.ask_reason", t.reasonButtons(m))
+	case "d":
+		if !m.Deputies {
+			return briefings.Refuse("proxy.not_allowed")
+		}
+		return t.pickDeputy(m)
+	case "c":
+		return t.ask(m, seat, "", t.choiceButtons(m))
+	case "b":
+		return t.redraw(t.query.Message.MessageID, m, seat)
+	}
+	return t.toast("err.expired")
+}
+
+// ask keeps the card and puts a question and its buttons below it.
+func (t *turn) ask(m briefings.Meeting, seat briefings.Invitation, key string, markup *tgbotapi.InlineKeyboardMarkup) error {
+	if t.Now().After(m.AnswersUntil()) || m.Status != briefings.MeetingOpen {
+		return briefings.Refuse("rsvp.closed", "deadline", m.AnswersUntil())
+	}
+	html, err := t.card(t.ctx, t.p, m, seat, t.member)
+	if err != nil {
+		return err
+	}
+	if key != "" {
+		html += "\n\n" + t.p.T(key)
+	}
+	return t.show(html, markup)
+}
+
+func (t *turn) choiceButtons(m briefings.Meeting) *tgbotapi.InlineKeyboardMarkup {
+	id := string(m.ID)
+	buttons := []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.rsvp_yes"), "ans", id, "y"), button(t.p.Plain("btn.rsvp_no"), "ans", id, "n")}
+	if m.Deputies {
+		buttons = append(buttons, button(t.p.Plain("btn.rsvp_proxy"), "ans", id, "d"))
+	}
+	return rows(append(buttons, button(t.p.Plain("btn.back"), "ans", id, "b"))...)
+}
+
+func (t *turn) reasonButtons(m briefings.Meeting) *tgbotapi.InlineKeyboardMarkup {
+	var buttons []tgbotapi.InlineKeyboardButton
+	for _, r := range briefings.Reasons {
+		buttons = append(buttons, button(t.p.Plain("btn.reason_"+string(r)), "why", string(m.ID), string(r)))
+	}
+	return rows(append(buttons, button(t.p.Plain("btn.back"), "ans", string(m.ID), "b"))...)
+}
+
+// record changes the person's own seat, shows the card as it now stands and says what was recorded. The person reads it only after
+// the store has it.
+func (t *turn) record(m briefings.Meeting, change func(*briefings.Meeting, *briefings.Invitation) error) error {
+	return t.recordAt(0, m, change)
+}
+
+func (t *turn) recordAt(message int, m briefings.Meeting, change func(*briefings.Meeting, *briefings.Invitation) error) error {
+	var old briefings.Answer
+	seat, err := t.Store.UpdateInvitation(t.ctx, m.ID, t.member.ID, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		old = i.Answer
+		return change(m, i)
+	})
+	if errors.Is(err, briefings.ErrNotFound) {
+		return briefings.Refuse("rsvp.not_invited")
+	}
+	if err != nil {
+		return err
+	}
+	t.Nudge()
+	if t.query != nil && t.query.Message != nil {
+		message = t.query.Message.MessageID
+	}
+	if err := t.redraw(message, m, seat); err != nil {
+		return err
+	}
+	name := func(a briefings.Answer) string { return t.p.Plain("choice." + orNone(a.Choice)) }
+	if old.Choice != briefings.NoAnswer && old.Choice != seat.Answer.Choice {
+		return t.toastOnly("rsvp.changed", "old", name(old), "new", name(seat.Answer))
+	}
+	return t.toastOnly("rsvp.recorded", "answer", name(seat.Answer))
+}
+
+// toastOnly ends a press with a sentence, and says nothing after a message: there the card says it.
+func (t *turn) toastOnly(key string, pairs ...any) error {
+	if t.query == nil {
+		return nil
+	}
+	return t.toast(key, pairs...)
+}
+
+func orNone(c briefings.Choice) string {
+	if c == briefings.NoAnswer {
+		return "none"
+	}
+	return string(c)
+}
+
+// asked is what a dialogue about one meeting remembers.
+type asked struct {
+	Meeting briefings.MeetingID `json:"meeting"`
+	Message int                 `json:"message"` // the card to redraw
+	Names   []string            `json:"names,omitempty"`
+}
+
+// reasonPressed takes a coded reason, or asks for words.
+func (t *turn) reasonPressed() error {
+	m, seat, err := t.seat(briefings.MeetingID(t.args0()))
+	if err != nil {
+		return err
+	}
+	reason := briefings.Reason(t.arg(1))
+	if reason != briefings.OtherReason {
+		return t.record(m, func(m *briefings.Meeting, i *briefings.Invitation) error { return i.Decline(m, reason, "", t.Now()) })
+	}
+	if seat.Member != t.member.ID {
+		return briefings.Refuse("rsvp.not_invited")
+	}
+	if err := t.enter("reason", asked{Meeting: m.ID, Message: t.query.Message.MessageID}); err != nil {
+		return err
+	}
+	return t.tell("rsvp.ask_reason_text")
+}
+
+// reasonTyped takes the words.
+func (t *turn) reasonTyped() error {
+	var a asked
+	if err := t.recall("reason", &a); err != nil {
+		return err
+	}
+	m, err := t.Store.Meeting(t.ctx, a.Meeting)
+	if err != nil {
+		return err
+	}
+	note := vietnamese.Clean(t.message.Text)
+	err = t.recordAt(a.Message, m, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		return i.Decline(m, briefings.OtherReason, note, t.Now())
+	})
+	if r := briefings.AsRefusal(err); r != nil && r.Key == "rsvp.ask_reason_text" {
+		return err // too long, or no text: asked once more, the dialogue stays
+	}
+	return errors.Join(err, t.leave(), t.confirmDeclined(err, m, note))
+}
+
+func (t *turn) confirmDeclined(err error, m briefings.Meeting, note string) error {
+	if err != nil {
+		return nil
+	}
+	return t.tell("rsvp.no_recorded", "title", m.Title.In(t.p.Lang()), "reason", note)
+}
+
+// pickDeputy offers colleagues of the same unit and asks for a name.
+func (t *turn) pickDeputy(m briefings.Meeting) error {
+	if !t.Now().Before(m.AnswersUntil()) || m.Status != briefings.MeetingOpen {
+		return briefings.Refuse("rsvp.closed", "deadline", m.AnswersUntil())
+	}
+	roster, err := t.Store.Roster(t.ctx)
+	if err != nil {
+		return err
+	}
+	var near []briefings.Member
+	for _, c := range roster.MembersOf(t.member.Unit) {
+		if c.ID != t.member.ID && c.Status == briefings.Active {
+			near = append(near, c)
+		}
+	}
+	free, err := t.freeOf(m, near, 8)
+	if err != nil {
+		return err
+	}
+	message := 0
+	if t.query != nil && t.query.Message != nil {
+		message = t.query.Message.MessageID
+	}
+	if err := t.enter("deputy", asked{Meeting: m.ID, Message: message}); err != nil {
+		return err
+	}
+	_, err = t.say(t.p.T("proxy.pick", "unit", unitName(roster, t.member.Unit, t.p)), keyboard(t.deputyButtons(roster, m.ID, free, false)))
+	return err
+}
+
+// freeOf keeps those who hold no seat of the meeting, at most n.
+func (t *turn) freeOf(m briefings.Meeting, candidates []briefings.Member, n int) ([]briefings.Member, error) {
+	var free []briefings.Member
+	for _, c := range candidates {
+		if len(free) == n {
+			break
+		}
+		_, _, err := t.Store.SeatOf(t.ctx, m.ID, c.ID)
+		if errors.Is(err, briefings.ErrNotFound) {
+			free = append(free, c)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return free, nil
+}
+
+func (t *turn) deputyButtons(roster *briefings.Roster, id briefings.MeetingID, list []briefings.Member, typed bool) *tgbotapi.InlineKeyboardMarkup {
+	var buttons []tgbotapi.InlineKeyboardButton
+	for _, c := range list {
+		label := c.Name + " · " + clip(position(t.p, c), 24)
+		if typed { // namesakes are told apart by their unit
+			label += " · " + clip(roster.Tree().Short(c.Unit).In(t.p.Lang()), 24)
+		}
+		buttons = append(buttons, button(clip(label, 64), "dep", string(id), string(c.ID)))
+	}
+	if typed {
+		buttons = append(buttons, button(t.p.Plain("btn.proxy_outside"), "dep", string(id), "*"))
+	}
+	return rows(append(buttons, button(t.p.Plain("btn.back"), "dep", string(id), "-"))...)
+}
+
+// deputyTyped searches the roll for a typed name, accents optional.
+func (t *turn) deputyTyped() error {
+	var a asked
+	if err := t.recall("deputy", &a); err != nil {
+		return err
+	}
+	name := vietnamese.Clean(t.message.Text)
+	if n := len([]rune(name)); n < 2 || n > 200 {
+		return t.tell("proxy.name_length")
+	}
+	m, err := t.Store.Meeting(t.ctx, a.Meeting)
+	if err != nil {
+		return err
+	}
+	roster, err := t.Store.Roster(t.ctx)
+	if err != nil {
+		return err
+	}
+	found := search(roster, name, 30)
+	free, err := t.freeOf(m, found, 8)
+	if err != nil {
+		return err
+	}
+	a.Names = []string{name}
+	if err := t.enter("deputy", a); err != nil {
+		return err
+	}
+	key := "proxy.found"
+	switch {
+	case len(found) == 0:
+		key = "proxy.not_found"
+	case len(free) == 0:
+		key = "proxy.all_invited"
+	}
+	_, err = t.say(t.p.T(key, "name", name, "n", len(free)), keyboard(t.deputyButtons(roster, m.ID, free, true)))
+	return err
+}
+
+// deputyPressed puts the chosen deputy on the seat.
+func (t *turn) deputyPressed() error {
+	m, seat, err := t.seat(briefings.MeetingID(t.args0()))
+	if err != nil {
+		return err
+	}
+	if seat.Member != t.member.ID {
+		return briefings.Refuse("rsvp.not_invited")
+	}
+	var a asked
+	if err := t.recall("deputy", &a); err != nil || a.Meeting != m.ID {
+		a = asked{Meeting: m.ID}
+	}
+	var d briefings.Deputy
+	switch id := t.arg(1); id {
+	case "-":
+		if err := t.leave(); err != nil {
+			return err
+		}
+		return t.show(t.p.T("proxy.left"), nil)
+	case "*":
+		if len(a.Names) == 0 {
+			return t.toast("err.expired")
+		}
+		d = briefings.Deputy{Name: a.Names[0]}
+	default:
+		roster, err := t.Store.Roster(t.ctx)
+		if err != nil {
+			return err
+		}
+		c, ok := roster.Member(briefings.MemberID(id))
+		if !ok || c.Status != briefings.Active {
+			return t.toast("err.expired")
+		}
+		d = briefings.Deputy{Member: c.ID, Name: c.Name}
+	}
+	seat, err = t.Store.UpdateInvitation(t.ctx, m.ID, t.member.ID, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		return i.Delegate(m, d, t.Now())
+	})
+	if err != nil {
+		return err
+	}
+	t.Nudge()
+	key := "proxy.waiting"
+	if d.Member == "" {
+		key = "proxy.named"
+	}
+	if err := errors.Join(t.leave(), t.show(t.p.T(key, "proxy_name", d.Name), nil)); err != nil {
+		return err
+	}
+	if a.Message != 0 {
+		if err := t.redraw(a.Message, m, seat); err != nil {
+			return err
+		}
+	}
+	return t.toast("rsvp.recorded", "answer", t.p.Plain("choice.delegated"))
+}
+
+// sitPressed takes a deputy's own yes or no.
+func (t *turn) sitPressed() error {
+	m, err := t.Store.Meeting(t.ctx, briefings.MeetingID(t.args0()))
+	if err != nil {
+		return err
+	}
+	principal, comes := briefings.MemberID(t.arg(1)), t.arg(2) == "y"
+	seat, err := t.Store.UpdateInvitation(t.ctx, m.ID, principal, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		return i.DeputyAnswers(m, t.member.ID, comes)
+	})
+	if errors.Is(err, briefings.ErrNotFound) {
+		return briefings.Refuse("proxy.no_longer")
+	}
+	if err != nil {
+		return err
+	}
+	t.Nudge()
+	if err := t.redraw(t.query.Message.MessageID, m, seat); err != nil {
+		return err
+	}
+	return t.toast("proxy.said_" + string(seat.Answer.Deputy.State))
+}

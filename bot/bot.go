@@ -1,0 +1,128 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+	"github.com/redis/go-redis/v9"
+
+	"briefbot/bot/internal/pace"
+	"briefbot/bot/internal/session"
+	"briefbot/bot/internal/telegram"
+	"briefbot/bot/internal/view"
+	"briefbot/briefings"
+	"briefbot/briefings/i18n"
+)
+
+// Config is what a Bot needs. All fields are required unless they say otherwise.
+type Config struct {
+	Token   string
+	APIURL  string // empty: Telegram's own
+	Proxy   string // may be empty
+	Redis   redis.UniversalClient
+	Prefix  string // first part of every key
+	Store   Store
+	Outbox  Outbox
+	Slots   Slots
+	Texts   *i18n.Catalogue
+	Zone    *time.Location
+	Lang    briefings.Lang // of people who have not chosen
+	Org     string         // the organisation's name
+	Contact string         // whom to ask for help
+	Admins  []briefings.UserID
+	Join    string // roster, approval, open
+	Rate    float64
+	Quiet   briefings.QuietHours
+	Nudge   func() // tells the planner that there are new facts; may be nil
+	Log     *slog.Logger
+	Now     func() time.Time
+	// Observe, when set, is told of every finished call to the Bot API.
+	Observe func(method string, took time.Duration, err error)
+}
+
+// repliesRate is how many answers a second go out at least. Telegram names no limit for them; a 429 slows the lane.
+const repliesRate = 30
+
+// Bot answers people and tells notices.
+type Bot struct {
+	Config
+	door     *telegram.Door
+	pace     *pace.Pace
+	sessions *session.Store
+	live     *live
+	username string // of the bot, for deep links; known after Start
+}
+
+// New builds a Bot. It does no I/O.
+func New(c Config) (*Bot, error) {
+	door, err := telegram.New(telegram.Config{
+		Token: telegram.NewSecret(c.Token), BaseURL: c.APIURL, Proxy: c.Proxy, Log: c.Log, Now: c.Now, Observe: c.Observe,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open door to Telegram: %w", err)
+	}
+	if c.Nudge == nil {
+		c.Nudge = func() {}
+	}
+	b := &Bot{Config: c, door: door, sessions: session.New(c.Redis, c.Prefix, session.Keep{})}
+	b.pace, err = pace.New(pace.Config{Redis: c.Redis, Prefix: c.Prefix, Rates: map[pace.Lane]float64{
+		pace.Bulk: c.Rate, pace.Replies: max(repliesRate, c.Rate),
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("set pace: %w", err)
+	}
+	b.live = newLive(b)
+	return b, nil
+}
+
+// Start asks Telegram who the bot is and puts the menus in place. It returns when Telegram answered.
+func (b *Bot) Start(ctx context.Context) error {
+	me, err := b.door.Me(ctx)
+	if err != nil {
+		return fmt.Errorf("ask who the bot is: %w", err)
+	}
+	b.username = me.UserName
+	return b.publishMenus(ctx)
+}
+
+// Username is the bot's own name, for links.
+func (b *Bot) Username() string { return b.username }
+
+// Close drops the connections to Telegram.
+func (b *Bot) Close() { b.door.Close() }
+
+// link makes a deep link that opens the bot with a payload.
+func (b *Bot) link(payload string) string {
+	return "https://t.me/" + b.username + "?start=" + payload
+}
+
+// printer speaks to a member, or to a stranger in the language of their app.
+func (b *Bot) printer(m briefings.Member, app string) view.Voice {
+	lang := m.Lang
+	if lang == "" {
+		lang = b.Lang
+		if m.ID == "" && (app == string(briefings.Vietnamese) || app == string(briefings.English)) {
+			lang = briefings.Lang(app)
+		}
+	}
+	return view.NewVoice(i18n.Printer{
+		Catalogue: b.Texts, Lang: i18n.Lang(lang), Location: b.Zone, Addr: m.Address, Org: b.Org, Contact: b.Contact,
+		Report: func(err error) { b.Log.Error("sentence not whole", "err", err) },
+	})
+}
+
+// admin reports whether a user is an administrator by configuration.
+func (b *Bot) admin(user briefings.UserID) bool {
+	for _, id := range b.Admins {
+		if id == user {
+			return true
+		}
+	}
+	return false
+}
+
+// allowedUpdates are the kinds of update the bot asks for.
+var allowedUpdates = []string{tgbotapi.UpdateTypeMessage, tgbotapi.UpdateTypeCallbackQuery, tgbotapi.UpdateTypeMyChatMember}

@@ -1,0 +1,183 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/bot/internal/telegram"
+	"briefbot/bot/internal/view"
+	"briefbot/briefings"
+	"briefbot/briefings/calendar"
+)
+
+// card makes a meeting notice for one person: their seat, or the seat they sit on for somebody.
+func (b *Bot) card(ctx context.Context, p view.Voice, m briefings.Meeting, seat briefings.Invitation, to briefings.Member) (string, error) {
+	roster, err := b.Store.Roster(ctx)
+	if err != nil {
+		return "", err
+	}
+	c := view.Card{Meeting: m, Venue: m.Venue(seat.Venue), Seat: &seat, To: to, Org: b.Org, Issuer: issuer(roster, m, p)}
+	if seat.Member != to.ID {
+		if principal, ok := roster.Member(seat.Member); ok {
+			c.For = principal.Name
+		}
+	}
+	return view.Notice(p, c), nil
+}
+
+func issuer(roster *briefings.Roster, m briefings.Meeting, p view.Voice) string {
+	if m.Issuer == "" {
+		return ""
+	}
+	return roster.Tree().Name(m.Issuer).In(p.Lang())
+}
+
+// cardButtons are what a person can do with a notice now: answer, change the answer, take it into their calendar.
+func (b *Bot) cardButtons(p view.Voice, m briefings.Meeting, seat briefings.Invitation, who briefings.MemberID) *tgbotapi.InlineKeyboardMarkup {
+	id := string(m.ID)
+	calendarButton := []tgbotapi.InlineKeyboardButton{button(p.Plain("btn.calendar"), "ics", id)}
+	markup := &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{}}
+	add := func(row ...tgbotapi.InlineKeyboardButton) { markup.InlineKeyboard = append(markup.InlineKeyboard, row) }
+	takes := m.Status == briefings.MeetingOpen && b.Now().Before(m.AnswersUntil()) && seat.CheckIn == nil
+	switch {
+	case m.Status == briefings.MeetingCancelled:
+		return markup
+	case seat.Member != who: // a deputy
+		d := seat.Answer.Deputy
+		if m.Status == briefings.MeetingOpen && seat.CheckIn == nil && d != nil && d.Member == who {
+			if d.State == briefings.DeputyWaiting {
+				add(button(p.Plain("btn.proxy_accept"), "sit", id, string(seat.Member), "y"))
+			}
+			if d.State != briefings.DeputyRefused {
+				add(button(p.Plain("btn.proxy_refuse"), "sit", id, string(seat.Member), "n"))
+			}
+		}
+		add(calendarButton...)
+	case takes && seat.Standing() == briefings.NoAnswer:
+		add(button(p.Plain("btn.rsvp_yes"), "ans", id, "y"))
+		add(button(p.Plain("btn.rsvp_no"), "ans", id, "n"))
+		if m.Deputies {
+			add(button(p.Plain("btn.rsvp_proxy"), "ans", id, "d"))
+		}
+	case takes:
+		add(button(p.Plain("btn.rsvp_change"), "ans", id, "c"))
+		add(calendarButton...)
+	case m.Status == briefings.MeetingOpen:
+		add(calendarButton...)
+	}
+	return markup
+}
+
+// seat finds the meeting and the person's seat in it, their own or one they sit on.
+func (t *turn) seat(id briefings.MeetingID) (briefings.Meeting, briefings.Invitation, error) {
+	if !t.joined() {
+		return briefings.Meeting{}, briefings.Invitation{}, briefings.Refuse("rsvp.not_invited")
+	}
+	m, err := t.Store.Meeting(t.ctx, id)
+	if err != nil {
+		return m, briefings.Invitation{}, err
+	}
+	seat, _, err := t.Store.SeatOf(t.ctx, id, t.member.ID)
+	if errors.Is(err, briefings.ErrNotFound) {
+		return m, seat, briefings.Refuse("rsvp.not_invited")
+	}
+	return m, seat, err
+}
+
+// meetings lists what the person is called to from now on, and what they sit in for.
+func (t *turn) meetings() error {
+	list, err := t.Store.Meetings(t.ctx)
+	if err != nil {
+		return err
+	}
+	var buttons []tgbotapi.InlineKeyboardButton
+	for i := len(list) - 1; i >= 0 && len(buttons) < 20; i-- { // the soonest first
+		m := list[i]
+		if m.Status != briefings.MeetingOpen || m.Revision == 0 || m.Held().Before(t.Now()) || !t.joined() {
+			continue
+		}
+		seat, deputy, err := t.Store.SeatOf(t.ctx, m.ID, t.member.ID)
+		if errors.Is(err, briefings.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		mark := map[briefings.Choice]string{briefings.Accepted: "✅", briefings.Declined: "🙏", briefings.Delegated: "👥"}[seat.Standing()]
+		if deputy {
+			mark = "🪑"
+		}
+		if mark == "" {
+			mark = "▫️"
+		}
+		buttons = append(buttons, button(mark+" "+t.p.Short(m.Starts)+" · "+clip(m.Title.In(t.p.Lang()), 40), "meet", string(m.ID)))
+	}
+	if len(buttons) == 0 {
+		return t.tell("meetings.none")
+	}
+	_, err = t.say(t.p.T("meetings.list"), rows(buttons...))
+	return err
+}
+
+// clip shortens a text for a button.
+func clip(s string, limit int) string {
+	if r := []rune(s); len(r) > limit {
+		return string(r[:limit-1]) + "…"
+	}
+	return s
+}
+
+// meetingPressed opens a meeting's card below the list.
+func (t *turn) meetingPressed() error {
+	m, seat, err := t.seat(briefings.MeetingID(t.args0()))
+	if err != nil {
+		return err
+	}
+	html, err := t.card(t.ctx, t.p, m, seat, t.member)
+	if err != nil {
+		return err
+	}
+	_, err = t.say(html, keyboard(t.cardButtons(t.p, m, seat, t.member.ID)))
+	return err
+}
+
+// redraw puts the card as it now stands in place of the message with the given id; 0 sends a new one.
+func (t *turn) redraw(message int, m briefings.Meeting, seat briefings.Invitation) error {
+	html, err := t.card(t.ctx, t.p, m, seat, t.member)
+	if err != nil {
+		return err
+	}
+	markup := keyboard(t.cardButtons(t.p, m, seat, t.member.ID))
+	if message != 0 {
+		err := t.reply(func() error { return t.door.EditText(t.ctx, t.chat(), message, html, markup) })
+		var refused *telegram.Error
+		if !errors.As(err, &refused) || !refused.Gone() {
+			return err
+		}
+	}
+	_, err = t.say(html, markup)
+	return err
+}
+
+// calendarPressed sends the meeting as a calendar file.
+func (t *turn) calendarPressed() error {
+	m, seat, err := t.seat(briefings.MeetingID(t.args0()))
+	if err != nil {
+		return err
+	}
+	var venue briefings.Venue
+	if v := m.Venue(seat.Venue); v != nil {
+		venue = *v
+	}
+	file, err := calendar.Meeting(m, venue, t.p.Lang(), t.Org, t.Zone, t.Now())
+	if err != nil {
+		return fmt.Errorf("make calendar file: %w", err)
+	}
+	return t.reply(func() error {
+		_, err := t.door.SendDocument(t.ctx, t.chat(), telegram.File{Name: string(m.ID) + ".ics", Bytes: file}, t.p.T("card.calendar"), nil)
+		return err
+	})
+}

@@ -1,0 +1,429 @@
+package bot
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"strconv"
+	"strings"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/bot/internal/form"
+	"briefbot/bot/internal/view"
+	"briefbot/briefings"
+	"briefbot/briefings/i18n"
+	"briefbot/briefings/richtext"
+)
+
+// The two dialogues in which something is composed. Their names are also the first argument of the draft's buttons.
+const (
+	composeMeeting  = "meeting"
+	composeBriefing = "briefing"
+	composeWhen     = "when" // the draft stands, and the person is asked when it goes out
+)
+
+// composing is what a draft's dialogue remembers.
+type composing struct {
+	Kind  string     `json:"kind"`
+	Draft form.Draft `json:"draft"`
+}
+
+// stamp tells one state of a draft from another, so that a button of an old preview cannot send a newer text.
+func (c composing) stamp() string {
+	raw, _ := json.Marshal(c.Draft) // a draft of strings always marshals
+	return strconv.FormatUint(uint64(crc32.ChecksumIEEE(raw)), 36)
+}
+
+// newMeeting starts a meeting's draft: from the form that came with the command, or with an explanation of the form.
+func (t *turn) newMeeting() error {
+	if t.args0() == "" {
+		if err := t.keep(composeMeeting, composing{Kind: composeMeeting}, true); err != nil {
+			return err
+		}
+		return t.tell("form.meeting_help")
+	}
+	c := composing{Kind: composeMeeting, Draft: form.Draft{Lines: form.Scan(t.args0(), form.MeetingFields)}}
+	return t.drafted(c)
+}
+
+// newBriefing starts a briefing's draft likewise. The body keeps the formatting it was typed with.
+func (t *turn) newBriefing() error {
+	if t.args0() == "" {
+		if err := t.keep(composeBriefing, composing{Kind: composeBriefing}, true); err != nil {
+			return err
+		}
+		return t.tell("form.briefing_help")
+	}
+	c := composing{Kind: composeBriefing}
+	from := len(t.message.Text) - len(t.args0())
+	head, body := t.parts(from)
+	c.Draft.Lines, c.Draft.Body = form.Scan(head, form.BriefingFields), body
+	return t.drafted(c)
+}
+
+// parts takes a message apart, from a byte on, into its lines of keys and its formatted body.
+func (t *turn) parts(from int) (head, body string) {
+	text := t.message.Text
+	head, at := form.Split(text[from:])
+	at += from
+	if at >= len(text) {
+		return head, ""
+	}
+	return head, t.formatted(at)
+}
+
+// formatted is the message's text from a byte on, with the formatting it was typed with, as HTML.
+func (t *turn) formatted(from int) string {
+	var entities []richtext.Entity
+	for _, e := range t.message.Entities {
+		entities = append(entities, richtext.Entity{Type: e.Type, Offset: e.Offset, Length: e.Length, URL: e.URL, Language: e.Language})
+	}
+	whole := richtext.FromEntities(t.message.Text, entities)
+	return whole.Cut(from, len(t.message.Text)).Trim().HTML()
+}
+
+// meetingTyped takes later lines of a meeting's draft.
+func (t *turn) meetingTyped() error {
+	var c composing
+	if err := t.recall(composeMeeting, &c); err != nil {
+		return err
+	}
+	lines := form.Scan(t.message.Text, form.MeetingFields)
+	if !form.Knows(lines) {
+		return t.tell("form.not_lines")
+	}
+	c.Draft.Amend(lines)
+	return t.drafted(c)
+}
+
+// briefingTyped takes later lines, or the body, of a briefing's draft.
+func (t *turn) briefingTyped() error {
+	var c composing
+	if err := t.recall(composeBriefing, &c); err != nil {
+		return err
+	}
+	if t.message.Text == "" {
+		return t.tell("form.text_only")
+	}
+	head, body := t.parts(0)
+	lines := form.Scan(head, form.BriefingFields)
+	switch {
+	case form.Knows(lines):
+		c.Draft.Amend(lines)
+		if body != "" {
+			c.Draft.Body = body
+		}
+	default:
+		c.Draft.Body = t.formatted(0)
+	}
+	return t.drafted(c)
+}
+
+// world is what drafts are read against.
+func (t *turn) world() (form.World, error) {
+	roster, err := t.Store.Roster(t.ctx)
+	if err != nil {
+		return form.World{}, err
+	}
+	return form.World{Roster: roster, Zone: t.Zone, Now: t.now()}, nil
+}
+
+// drafted keeps the draft and answers it: with what cannot be read, with the question for the label, or with the preview.
+func (t *turn) drafted(c composing) error {
+	w, err := t.world()
+	if err != nil {
+		return err
+	}
+	var m briefings.Meeting
+	var b briefings.Briefing
+	var complaints []form.Complaint
+	if c.Kind == composeMeeting {
+		m, complaints = w.Meeting(&c.Draft)
+	} else {
+		b, complaints = w.Briefing(&c.Draft)
+	}
+	for _, complaint := range complaints {
+		if complaint.Why.Key == "send.refused_secret" { // nothing of it is kept
+			return errors.Join(t.leave(), t.refuse(complaint.Why))
+		}
+	}
+	if err := t.keep(c.Kind, c, true); err != nil {
+		return err
+	}
+	switch {
+	case len(complaints) == 1 && complaints[0].Why.Key == "send.ask_label":
+		return t.askLabel(c)
+	case len(complaints) > 0:
+		return t.complain(complaints)
+	case c.Kind == composeMeeting:
+		return t.previewMeeting(c, w, m)
+	}
+	return t.previewBriefing(c, w, b)
+}
+
+// complain names every line that cannot be read; the rest is kept.
+func (t *turn) complain(complaints []form.Complaint) error {
+	var lines []string
+	for _, c := range complaints {
+		key, pairs := t.p.Refusal(c.Why)
+		why := i18n.HTML(t.p.T(key, pairs...))
+		if c.Text == "" {
+			lines = append(lines, t.p.T("form.complaint_whole", "why", why))
+		} else {
+			lines = append(lines, t.p.T("form.complaint", "line", clip(c.Text, 120), "why", why))
+		}
+	}
+	return t.tell("form.complaints", "n", len(lines), "lines", i18n.HTML(strings.Join(lines, "\n")))
+}
+
+// askLabel asks how far the text may spread. There is a third button for stamped papers: it leads to the refusal, not to a draft.
+func (t *turn) askLabel(c composing) error {
+	markup := rows(button(t.p.Plain("label.public"), "label", c.Kind, string(briefings.Public)),
+		button(t.p.Plain("label.internal"), "label", c.Kind, string(briefings.UnitOnly)),
+		button(t.p.Plain("label.secret"), "label", c.Kind, "secret"))
+	_, err := t.say(t.p.T("send.ask_label"), markup)
+	return err
+}
+
+func (t *turn) labelPressed() error {
+	var c composing
+	if err := t.recall(t.args0(), &c); err != nil {
+		return err
+	}
+	switch label := briefings.Label(t.arg(1)); label {
+	case briefings.Public, briefings.UnitOnly:
+		c.Draft.Set(briefings.FieldLabel, t.p.Plain("label.value_"+string(label)))
+		if err := t.show(t.p.T("label.chosen", "label", t.p.Plain("label."+string(label))), nil); err != nil {
+			return err
+		}
+		return t.drafted(c)
+	case "secret":
+		return errors.Join(t.leave(), t.show(t.p.T("send.refused_secret", "label", t.p.Plain("label.stamps")), nil))
+	}
+	return t.toast("err.expired")
+}
+
+// inScope refuses an audience that reaches beyond the units the person organizes.
+func (t *turn) inScope(roster *briefings.Roster, audience []briefings.Member) error {
+	outside := 0
+	for _, m := range audience {
+		if !t.over(briefings.RoleOrganizer, m.Unit, roster.Tree()) {
+			outside++
+		}
+	}
+	if outside > 0 {
+		return briefings.Refuse("audience.out_of_scope", "n", outside)
+	}
+	return nil
+}
+
+func (t *turn) previewMeeting(c composing, w form.World, m briefings.Meeting) error {
+	audience := w.Roster.Resolve(m.Audience)
+	if err := t.inScope(w.Roster, audience); err != nil {
+		return err
+	}
+	m.Author = t.member.ID
+	card := view.Notice(t.p, view.Card{Meeting: m, Venue: t.ownVenue(m, w.Roster), To: t.member, Org: t.Org})
+	if err := t.fits(card); err != nil {
+		return err
+	}
+	if _, err := t.say(card, nil); err != nil {
+		return err
+	}
+	stamp := c.stamp()
+	markup := &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{
+		{button(t.p.Plain("btn.send"), "draft", c.Kind, "send", stamp), button(t.p.Plain("btn.schedule"), "draft", c.Kind, "when", stamp)},
+		{button(t.p.Plain("btn.edit"), "draft", c.Kind, "edit", stamp), button(t.p.Plain("btn.cancel"), "draft", c.Kind, "drop", stamp)},
+	}}
+	return t.sayPreview(w.Roster, audience, m.Audience, m.Label, t.p.Plain("when.ask"), warnings(t, m, w, audience), markup)
+}
+
+func (t *turn) ownVenue(m briefings.Meeting, roster *briefings.Roster) *briefings.Venue {
+	return m.Venue(m.VenueFor(t.member.Unit, roster.Tree()))
+}
+
+// messageLimit is how many characters Telegram takes in a message, after the formatting is parsed.
+const messageLimit = 4096
+
+// fits refuses a text that Telegram would not take.
+func (t *turn) fits(html string) error {
+	text, err := richtext.ParseHTML(html)
+	if err != nil {
+		return fmt.Errorf("check card: %w", err)
+	}
+	if n := text.Len(); n > messageLimit {
+		return briefings.Refuse("form.card_too_long", "n", n, "max", messageLimit)
+	}
+	return nil
+}
+
+// warnings are what an organizer would want to know before sending: they do not stop anything.
+func warnings(t *turn, m briefings.Meeting, w form.World, audience []briefings.Member) []string {
+	var out []string
+	expected := map[briefings.VenueID]int{}
+	for _, a := range audience {
+		expected[m.VenueFor(a.Unit, w.Roster.Tree())]++
+	}
+	for _, v := range m.Venues {
+		if v.Capacity > 0 && expected[v.ID] > v.Capacity {
+			out = append(out, t.p.T("warn.capacity", "venue", v.Name, "n", expected[v.ID], "capacity", v.Capacity))
+		}
+	}
+	if m.Chair == "" {
+		out = append(out, t.p.T("warn.no_chair"))
+	}
+	if workdays(t.now(), m.Starts) < 3 {
+		out = append(out, t.p.T("warn.short_notice"))
+	}
+	if t.Quiet.Quiet(t.now()) {
+		out = append(out, t.p.T("send.quiet_hold", "time", t.p.Clock(t.Quiet.End(t.now()))))
+	}
+	return out
+}
+
+// workdays counts the whole working days between two moments, Mondays to Fridays.
+func workdays(from, to time.Time) int {
+	n := 0
+	for d := from.AddDate(0, 0, 1); d.Before(to) && n < 10; d = d.AddDate(0, 0, 1) {
+		if d.Weekday() != time.Saturday && d.Weekday() != time.Sunday && d.Format(time.DateOnly) != to.Format(time.DateOnly) {
+			n++
+		}
+	}
+	return n
+}
+
+// sayPreview says exactly how many people it concerns, by way of reaching them.
+func (t *turn) sayPreview(roster *briefings.Roster, audience []briefings.Member, terms briefings.Audience, label briefings.Label, when string, warn []string, markup *tgbotapi.InlineKeyboardMarkup) error {
+	reachable, otherwise := briefings.Reach(audience)
+	html := t.p.T("send.preview", "n", len(audience), "reachable", len(reachable), "offline", len(otherwise),
+		"units", scopeWords(roster, terms, t.p), "label", t.p.Plain("label."+string(label)), "when", when)
+	for _, w := range warn {
+		html += "\n⚠️ " + w
+	}
+	_, err := t.say(html, markup)
+	return err
+}
+
+// scopeWords says an audience in words.
+func scopeWords(roster *briefings.Roster, a briefings.Audience, p view.Voice) string {
+	var words []string
+	for _, term := range a {
+		word := ""
+		switch term.Kind {
+		case briefings.TermAll:
+			word = p.Plain("audience.all")
+		case briefings.TermUnit:
+			word = roster.Tree().Name(briefings.UnitID(term.Name)).In(p.Lang())
+		case briefings.TermOnly:
+			word = p.Plain("audience.only", "unit", roster.Tree().Name(briefings.UnitID(term.Name)))
+		case briefings.TermGroup:
+			g, _ := roster.Group(briefings.GroupID(term.Name))
+			word = g.Name.In(p.Lang())
+		case briefings.TermTopic:
+			topic, _ := roster.Topic(term.Name)
+			word = p.Plain("audience.followers", "topic", topic.Name)
+		case briefings.TermRole:
+			word = p.Plain("role." + term.Name)
+		case briefings.TermMember:
+			m, _ := roster.Member(briefings.MemberID(term.Name))
+			word = m.Name
+		}
+		if term.Exclude {
+			word = p.Plain("audience.without", "what", word)
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, ", ")
+}
+
+func (t *turn) previewBriefing(c composing, w form.World, b briefings.Briefing) error {
+	audience := w.Roster.Resolve(b.To())
+	if err := t.inScope(w.Roster, audience); err != nil {
+		return err
+	}
+	if len(audience) == 0 {
+		return briefings.Refuse("audience.nobody")
+	}
+	card := t.briefingCard(t.p, w.Roster, b, t.now())
+	if err := t.fits(card); err != nil {
+		return err
+	}
+	if _, err := t.say(card, nil); err != nil {
+		return err
+	}
+	stamp := c.stamp()
+	send := "btn.send"
+	when := t.p.Plain("when.ask")
+	var warn []string
+	if b.Cadence.Every != "" {
+		when = cadenceWords(t.p, b.Cadence, t.now())
+		if b.Cadence.Every != briefings.Once || b.Cadence.At.After(t.Now().Add(time.Minute)) {
+			send = "btn.confirm"
+		}
+		clock := time.Date(2026, 1, 1, b.Cadence.Hour, b.Cadence.Minute, 0, 0, t.Zone)
+		if b.Cadence.Every == briefings.Once {
+			clock = b.Cadence.At.In(t.Zone)
+		}
+		if t.Quiet.Quiet(clock) {
+			warn = append(warn, t.p.T("send.quiet_hold", "time", t.p.Clock(t.Quiet.End(clock))))
+		}
+	}
+	markup := &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{
+		{button(t.p.Plain(send), "draft", c.Kind, "send", stamp), button(t.p.Plain("btn.schedule"), "draft", c.Kind, "when", stamp)},
+		{button(t.p.Plain("btn.edit"), "draft", c.Kind, "edit", stamp), button(t.p.Plain("btn.cancel"), "draft", c.Kind, "drop", stamp)},
+	}}
+	return t.sayPreview(w.Roster, audience, b.To(), b.Label, when, warn, markup)
+}
+
+// draftPressed acts on a preview: send, schedule, edit, drop. A button of an older preview is stale.
+func (t *turn) draftPressed() error {
+	if !t.holds(briefings.RoleOrganizer) {
+		return briefings.Refuse("err.permission")
+	}
+	kind := t.args0()
+	if kind != composeMeeting && kind != composeBriefing {
+		return t.toast("err.expired")
+	}
+	var c composing
+	err := t.recall(kind, &c)
+	if r := briefings.AsRefusal(err); r != nil { // the person was being asked when
+		err = t.recall(composeWhen, &c)
+	}
+	if r := briefings.AsRefusal(err); r != nil || err == nil && (c.Kind != kind || c.stamp() != t.arg(2)) {
+		return t.toast("form.stale")
+	}
+	if err != nil {
+		return err
+	}
+	switch t.arg(1) {
+	case "send":
+		return t.send(c, nil)
+	case "when":
+		if err := t.keep(composeWhen, c, true); err != nil {
+			return err
+		}
+		return t.askWhen(c)
+	case "at":
+		return t.at(c, t.arg(3))
+	case "edit":
+		if err := t.keep(kind, c, true); err != nil {
+			return err
+		}
+		return t.tell("form.edit_hint", "lines", linesOf(c))
+	case "drop":
+		return errors.Join(t.leave(), t.show(t.p.T("cancel.done"), nil))
+	}
+	return t.toast("err.expired")
+}
+
+// linesOf writes a draft's lines as they can be sent again.
+func linesOf(c composing) string {
+	var out []string
+	for _, l := range c.Draft.Lines {
+		out = append(out, l.Text)
+	}
+	return strings.Join(out, "\n")
+}

@@ -1,0 +1,55 @@
+package view
+
+import (
+	"strings"
+
+	"briefbot/briefings"
+	"briefbot/briefings/i18n"
+)
+
+// Counts is the attendance of a meeting as a chat message: answers first, then, once somebody is there, who came; by venue; by unit.
+func Counts(p Voice, r briefings.Roll) string {
+	var b strings.Builder
+	a, t := r.Answers, r.Total
+	b.WriteString(p.T("counts.rsvp", "title", r.Title.In(p.Lang()), "invited", t.Invited, "yes", a.Accepted,
+		"yes_pct", i18n.Percent{N: a.Accepted, Of: t.Invited}, "proxy", a.Delegated, "no", a.Declined, "pending", a.None,
+		"time", p.Clock(r.AsOf), "date", p.Date(r.AsOf)))
+	if r.Closed || t.Attended() > 0 {
+		key := "counts.so_far"
+		if r.Closed {
+			key = "counts.final"
+		}
+		b.WriteString("\n\n")
+		b.WriteString(p.T(key, "title", r.Title.In(p.Lang()), "invited", t.Invited, "attended", t.Attended(),
+			"pct", i18n.Percent{N: t.Attended(), Of: t.Invited}, "proxy", t.Represented, "excused", t.Excused,
+			"unexcused", t.Unexcused, "late", r.Late, "waiting", t.Pending))
+		if r.Headcount > 0 {
+			b.WriteString("\n" + p.T("counts.headcount", "heads", r.Headcount, "guests", r.Guests))
+		}
+	}
+	if len(r.Venues) > 1 {
+		b.WriteString("\n\n" + p.T("counts.by_venue"))
+		for i, v := range r.Venues {
+			b.WriteString("\n" + line(p, r, i+1, v.Name.In(p.Lang()), v.Tally, v.Accepted))
+			if v.Closed {
+				b.WriteString(" ☑️")
+			}
+		}
+	}
+	if len(r.Units) > 1 {
+		b.WriteString("\n\n" + p.T("counts.by_unit"))
+		for i, u := range r.Units {
+			b.WriteString("\n" + line(p, r, i+1, u.Name.In(p.Lang()), u.Tally, u.Answers.Accepted+u.Answers.Delegated))
+		}
+	}
+	return b.String()
+}
+
+// line is one row: who came once somebody has, before that who says they will.
+func line(p Voice, r briefings.Roll, i int, name string, t briefings.Tally, coming int) string {
+	n := coming
+	if r.Closed || r.Total.Attended() > 0 {
+		n = t.Attended()
+	}
+	return p.T("counts.venue_line", "i", i, "venue", name, "attended", n, "invited", t.Invited, "pct", i18n.Percent{N: n, Of: t.Invited})
+}

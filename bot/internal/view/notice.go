@@ -1,0 +1,140 @@
+package view
+
+import (
+	"strings"
+	"time"
+
+	"briefbot/briefings"
+	"briefbot/briefings/i18n"
+)
+
+// Card is a meeting as one invitee sees it.
+type Card struct {
+	Meeting briefings.Meeting
+	Venue   *briefings.Venue      // the invitee's own; nil: the main hall
+	Seat    *briefings.Invitation // nil in a preview: then nothing is said of an answer
+	To      briefings.Member      // whom it is addressed to
+	For     string                // for a deputy: on whose seat
+	Org     string                // who calls
+	Issuer  string                // the unit that calls, empty: Org
+}
+
+// Notice is a meeting notice in the canonical order, with the invitee's own venue; lines without a value are left out. Below it
+// stands the answer that counts.
+func Notice(p Voice, c Card) string {
+	m := c.Meeting
+	issuer := c.Issuer
+	if issuer == "" {
+		issuer = c.Org
+	}
+	lead := "notice.lead_invite"
+	if strings.HasPrefix(m.DocType, "thong_bao_trieu_tap") {
+		lead = "notice.lead_summon"
+	}
+	if c.Seat != nil && c.Seat.Member != c.To.ID {
+		lead = "notice.lead_deputy"
+	}
+	docType := p.Plain("doc.notice")
+	if m.DocType != "" {
+		docType = p.Plain("doc." + m.DocType)
+	}
+	text := p.Lines("notice.full",
+		"doc_type", docType, "doc_no", m.DocNo, "title", m.Title.In(p.Lang()),
+		"recipient", recipient(p, c.To), "lead", i18n.HTML(p.T(lead, "org", issuer, "name", c.For)),
+		"time_text", When(p, m.Starts, m.Ends), "venue", VenueLine(p, m, c.Venue), "audience", m.Invited,
+		"agenda", bullets(m.Agenda), "chair", m.Chair, "speakers", strings.Join(m.Speakers, "; "),
+		"documents", strings.Join(m.Papers, "; "), "dress", m.Dress, "notes", m.Note,
+		"deadline", m.AnswersUntil(), "contact", orElse(m.Contact, p.Contact()))
+	if c.Seat == nil {
+		return text
+	}
+	if state := Standing(p, m, *c.Seat, c.To.ID); state != "" {
+		text += "\n\n" + state
+	}
+	return text
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// recipient is how a notice addresses a person: form of address, full name, position.
+func recipient(p Voice, m briefings.Member) string {
+	if m.Name == "" {
+		return ""
+	}
+	s := m.Name
+	if p.Lang() == briefings.Vietnamese {
+		s = p.Addr(true) + " " + s
+	}
+	if m.Position != "" {
+		s += " – " + m.Position
+	}
+	return s
+}
+
+// When is the time of a meeting: 14 giờ 00, Thứ Năm, ngày 03/12/2026, with the hour it ends on the same day.
+func When(p Voice, starts, ends time.Time) string {
+	s := p.Time(starts)
+	if !ends.IsZero() {
+		s += p.Plain("notice.until", "end", p.Clock(ends))
+	}
+	return s
+}
+
+// VenueLine names a venue with its address and, for those who join from afar, its link.
+func VenueLine(p Voice, m briefings.Meeting, v *briefings.Venue) string {
+	if v == nil {
+		if v = m.MainVenue(); v == nil {
+			return ""
+		}
+	}
+	s := v.Name.In(p.Lang())
+	for _, more := range []string{v.Address, v.Link} {
+		if more != "" {
+			s += " – " + more
+		}
+	}
+	return s
+}
+
+// bullets puts several items on lines of their own; a single one stays on its line.
+func bullets(items []string) string {
+	if len(items) < 2 {
+		return strings.Join(items, "")
+	}
+	return "\n• " + strings.Join(items, "\n• ")
+}
+
+// Standing says, for one person, the answer that counts on a seat; empty when there is none.
+func Standing(p Voice, m briefings.Meeting, seat briefings.Invitation, who briefings.MemberID) string {
+	switch {
+	case m.Status == briefings.MeetingCancelled:
+		return p.T("card.cancelled")
+	case seat.CheckIn != nil:
+		return p.T("card.here", "time", p.Clock(seat.CheckIn.At))
+	}
+	a := seat.Answer
+	switch {
+	case seat.Member != who && a.Deputy != nil: // the deputy looks at the card
+		return p.T("card.deputy_" + string(a.Deputy.State))
+	case a.Choice == briefings.Accepted:
+		return p.T("card.accepted", "at", a.At)
+	case a.Choice == briefings.Declined:
+		return p.T("card.declined", "reason", Reason(p, a))
+	case a.Choice == briefings.Delegated && a.Deputy != nil:
+		return p.T("card.delegated_"+string(a.Deputy.State), "proxy_name", a.Deputy.Name)
+	}
+	return ""
+}
+
+// Reason is why somebody asked leave, in words.
+func Reason(p Voice, a briefings.Answer) string {
+	if a.Reason == briefings.OtherReason && a.Note != "" {
+		return a.Note
+	}
+	return p.Plain("reason." + string(a.Reason))
+}

@@ -1,0 +1,119 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"briefbot/briefings"
+)
+
+// Roll is what the bot reads and writes of members.
+type Roll interface {
+	Roster(ctx context.Context) (*briefings.Roster, error)
+	MemberByUser(ctx context.Context, user briefings.UserID) (briefings.Member, error)
+	MemberByPhone(ctx context.Context, phone string) (briefings.Member, error)
+	UpdateMember(ctx context.Context, id briefings.MemberID, change func(*briefings.Member) error) (briefings.Member, error)
+}
+
+// Links are the one-time invite links.
+type Links interface {
+	NewLink(ctx context.Context, id briefings.MemberID, ttl time.Duration) (string, error)
+	PeekLink(ctx context.Context, token string) (briefings.MemberID, error)
+	ClaimLink(ctx context.Context, token string, claim func(briefings.MemberID) error) (briefings.MemberID, error)
+}
+
+// Briefings are the publications.
+type Briefings interface {
+	AddBriefing(ctx context.Context, b *briefings.Briefing) error
+	Briefing(ctx context.Context, id briefings.BriefingID) (briefings.Briefing, error)
+	UpdateBriefing(ctx context.Context, id briefings.BriefingID, change func(*briefings.Briefing) error) (briefings.Briefing, error)
+	Briefings(ctx context.Context) ([]briefings.Briefing, error)
+}
+
+// Meetings are what members are called to.
+type Meetings interface {
+	AddMeeting(ctx context.Context, m *briefings.Meeting) error
+	Meeting(ctx context.Context, id briefings.MeetingID) (briefings.Meeting, error)
+	UpdateMeeting(ctx context.Context, id briefings.MeetingID, change func(*briefings.Meeting) error) (briefings.Meeting, error)
+	Meetings(ctx context.Context) ([]briefings.Meeting, error)
+}
+
+// Seats are the invitations of a meeting.
+type Seats interface {
+	Invitations(ctx context.Context, id briefings.MeetingID) ([]briefings.Invitation, error)
+	SeatOf(ctx context.Context, id briefings.MeetingID, who briefings.MemberID) (seat briefings.Invitation, deputy bool, err error)
+	UpdateInvitation(ctx context.Context, id briefings.MeetingID, who briefings.MemberID,
+		change func(*briefings.Meeting, *briefings.Invitation) error) (briefings.Invitation, error)
+}
+
+// Guesses counts wrong check-in codes, so that they cannot be tried out.
+type Guesses interface {
+	Attempts(ctx context.Context, id briefings.MeetingID, user briefings.UserID, window time.Duration) (int, error)
+	ResetAttempts(ctx context.Context, id briefings.MeetingID, user briefings.UserID) error
+}
+
+// Store is everything the bot keeps in the domain's store.
+type Store interface {
+	Roll
+	Links
+	Briefings
+	Meetings
+	Seats
+	Guesses
+}
+
+// Progress is a mailing as an organizer watches it.
+type Progress struct {
+	Mailing  briefings.Mailing
+	State    string // building, ready, running, paused, done, cancelled, aborted
+	Total    int
+	Sent     int
+	Failed   int
+	Skipped  int
+	Unknown  int
+	Expired  int
+	Started  time.Time
+	Finished time.Time
+}
+
+// Over reports whether nothing more will be sent.
+func (p Progress) Over() bool {
+	return p.State == "done" || p.State == "cancelled" || p.State == "aborted"
+}
+
+// Settled is how many recipients have a final outcome.
+func (p Progress) Settled() int { return p.Sent + p.Failed + p.Skipped + p.Unknown + p.Expired }
+
+// Act is what an organizer can do to a mailing.
+type Act string
+
+const (
+	ActPause  Act = "pause"
+	ActResume Act = "resume"
+	ActCancel Act = "cancel"
+	ActResend Act = "resend" // to those it failed for
+)
+
+// Untold is somebody a mailing did not reach.
+type Untold struct {
+	No  briefings.MemberNo
+	Why string // blocked, not_joined, other_channel, … ; a key of the catalogue under why.
+}
+
+// Outbox is what the bot needs of mailings.
+type Outbox interface {
+	// Mailings returns the newest n.
+	Mailings(ctx context.Context, n int) ([]Progress, error)
+	// Mailing returns one; briefings.ErrNotFound before it was put.
+	Mailing(ctx context.Context, key briefings.Key) (Progress, error)
+	// Control does what an organizer asked; a Refusal when the mailing's state does not allow it.
+	Control(ctx context.Context, key briefings.Key, act Act) error
+	// Untold lists whom a mailing did not reach.
+	Untold(ctx context.Context, key briefings.Key) ([]Untold, error)
+}
+
+// Slots tells when a cadence comes.
+type Slots interface {
+	// Upcoming returns the next n moments after a moment.
+	Upcoming(ctx context.Context, c briefings.Cadence, after time.Time, n int) ([]time.Time, error)
+}

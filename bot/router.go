@@ -1,0 +1,289 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/bot/internal/callback"
+	"briefbot/bot/internal/telegram"
+	"briefbot/briefings"
+)
+
+// command is something a person can type. Both names always work.
+type command struct {
+	name, alias string
+	role        briefings.Role // who sees it in the menu and may use it; empty: everybody, joined or not
+	run         func(*turn) error
+}
+
+// commands lists every command in the order of the menus. What it does is described in the catalogue under cmd.<name>.
+func (b *Bot) commands() []command {
+	const anybody, member, organizer = briefings.Role(""), briefings.RoleMember, briefings.RoleOrganizer
+	return []command{
+		{"start", "batdau", anybody, (*turn).start},
+		{"meetings", "lichhop", member, (*turn).meetings},
+		{"briefings", "bantin", member, (*turn).briefings},
+		{"topics", "chuyenmuc", member, (*turn).topics},
+		{"checkin", "diemdanh", member, (*turn).checkin},
+		{"opencheckin", "modiemdanh", briefings.RoleOfficer, (*turn).openCheckIn},
+		{"closecheckin", "chot", briefings.RoleOfficer, (*turn).closeCheckIn},
+		{"newbriefing", "soantin", organizer, (*turn).newBriefing},
+		{"newmeeting", "soanhop", organizer, (*turn).newMeeting},
+		{"schedules", "lichphat", organizer, (*turn).schedules},
+		{"outbox", "hopgui", organizer, (*turn).outbox},
+		{"counts", "thongke", organizer, (*turn).counts},
+		{"profile", "hoso", member, (*turn).profile},
+		{"pause", "tamngung", member, (*turn).pause},
+		{"language", "ngonngu", anybody, (*turn).language},
+		{"help", "trogiup", anybody, (*turn).help},
+		{"cancel", "huy", anybody, (*turn).cancel},
+	}
+}
+
+// press is what a button of an action does.
+type press func(*turn) error
+
+// presses maps the actions of buttons. They are short, because a button holds 64 bytes.
+func (b *Bot) presses() map[string]press {
+	return map[string]press{
+		"join":  (*turn).joinPressed,
+		"lang":  (*turn).languagePressed,
+		"topic": (*turn).topicPressed,
+		"brief": (*turn).briefingPressed,
+		"meet":  (*turn).meetingPressed,
+		"ans":   (*turn).answerPressed,
+		"why":   (*turn).reasonPressed,
+		"dep":   (*turn).deputyPressed,
+		"sit":   (*turn).sitPressed,
+		"ics":   (*turn).calendarPressed,
+		"draft": (*turn).draftPressed,
+		"label": (*turn).labelPressed,
+		"sched": (*turn).schedulePressed,
+		"box":   (*turn).outboxPressed,
+		"count": (*turn).countPressed,
+		"door":  (*turn).doorPressed,
+		"in":    (*turn).inPressed,
+		"close": (*turn).closePressed,
+	}
+}
+
+// dialogues maps where a person is in a dialogue to what the next message means.
+func (b *Bot) dialogues() map[string]press {
+	return map[string]press{
+		"reason":   (*turn).reasonTyped,
+		"deputy":   (*turn).deputyTyped,
+		"checkin":  (*turn).codeTyped,
+		"close":    (*turn).closeTyped,
+		"meeting":  (*turn).meetingTyped,
+		"briefing": (*turn).briefingTyped,
+		"when":     (*turn).whenTyped,
+	}
+}
+
+// Handle handles one update. It is idempotent: the facts it writes do not change when the same update comes again. It returns an
+// error only when not even the person could be told, or the store could not be asked who the person is: then the update must come
+// again.
+func (b *Bot) Handle(ctx context.Context, u telegram.Update) error {
+	switch {
+	case u.MyChatMember != nil:
+		return b.chatChanged(ctx, u.MyChatMember)
+	case u.CallbackQuery != nil && u.CallbackQuery.From != nil:
+		t, err := b.turn(ctx, u.UpdateID, *u.CallbackQuery.From)
+		if err != nil {
+			return err
+		}
+		t.query = u.CallbackQuery
+		return t.pressed()
+	case u.Message != nil && u.Message.From != nil:
+		t, err := b.turn(ctx, u.UpdateID, *u.Message.From)
+		if err != nil {
+			return err
+		}
+		t.message = u.Message
+		return t.spoken()
+	}
+	return nil
+}
+
+func (b *Bot) turn(ctx context.Context, update int, user tgbotapi.User) (*turn, error) {
+	m, err := b.Store.MemberByUser(ctx, briefings.UserID(user.ID))
+	if err != nil && !errors.Is(err, briefings.ErrNotFound) {
+		return nil, fmt.Errorf("find who speaks: %w", err)
+	}
+	return &turn{Bot: b, ctx: ctx, update: update, user: user, member: m, p: b.printer(m, user.LanguageCode)}, nil
+}
+
+// pressed finds what a button does, and answers it whatever happens.
+func (t *turn) pressed() error {
+	err := t.pressedOnce()
+	if !t.toasted {
+		err = errors.Join(err, t.answer("", false))
+	}
+	return err
+}
+
+func (t *turn) pressedOnce() error {
+	if m := t.query.Message; m != nil && m.Chat != nil && !m.Chat.IsPrivate() {
+		return t.toast("start.private_only")
+	}
+	data, err := callback.Decode(t.query.Data)
+	if err != nil {
+		return t.toast("err.expired")
+	}
+	do, ok := t.presses()[data.Action]
+	if !ok {
+		return t.toast("err.expired")
+	}
+	t.args = data.Args
+	return t.settle(do(t))
+}
+
+// settle turns the outcome of a flow into what the person reads.
+func (t *turn) settle(err error) error {
+	if err == nil {
+		return nil
+	}
+	var outside *telegram.Error
+	switch {
+	case errors.As(err, &outside) && outside.Permanent():
+		return nil // the person is gone; the next my_chat_member or send says so
+	case briefings.AsRefusal(err) != nil:
+		return t.refuse(briefings.AsRefusal(err))
+	case errors.Is(err, briefings.ErrNotFound):
+		return t.toast("err.expired")
+	}
+	return t.fail(err)
+}
+
+// spoken finds what a message means: a command, a shared contact, an answer in a dialogue, a code.
+func (t *turn) spoken() error {
+	if t.message.Chat == nil || !t.message.Chat.IsPrivate() {
+		return nil // the bot speaks in private chats; in a group it stays silent
+	}
+	if t.message.Contact != nil {
+		return t.settle(t.contactShared())
+	}
+	if name, rest, ok := commandOf(t.message.Text); ok {
+		return t.settle(t.commanded(name, rest))
+	}
+	s, err := t.sessions.Load(t.ctx, t.user.ID)
+	if err != nil {
+		return t.settle(fmt.Errorf("load dialogue: %w", err))
+	}
+	if next, ok := t.dialogues()[s.Name]; ok && t.joinedOrAdmin() {
+		return t.settle(next(t))
+	}
+	if !t.joinedOrAdmin() {
+		return t.settle(t.stranger())
+	}
+	if isCode(t.message.Text) {
+		return t.settle(t.codeTyped())
+	}
+	return t.tell("err.unknown")
+}
+
+func (t *turn) joinedOrAdmin() bool { return t.joined() || t.holds(briefings.RoleAdmin) }
+
+func (t *turn) commanded(name, rest string) error {
+	for _, c := range t.commands() {
+		if c.name != name && c.alias != name {
+			continue
+		}
+		switch {
+		case c.role == "":
+		case !t.joinedOrAdmin():
+			return t.stranger()
+		case !t.allowed(c.role):
+			return briefings.Refuse("err.permission")
+		}
+		if name != "cancel" && name != "huy" {
+			if err := t.sessions.Clear(t.ctx, t.user.ID); err != nil { // a command leaves the dialogue it interrupts
+				return fmt.Errorf("leave dialogue: %w", err)
+			}
+		}
+		t.args = nil
+		if rest != "" {
+			t.args = []string{rest}
+		}
+		return c.run(t)
+	}
+	if !t.joinedOrAdmin() {
+		return t.stranger()
+	}
+	return t.tell("err.unknown")
+}
+
+// allowed reports whether the person may use what is meant for a role. Venue officers are named by each meeting, so that their
+// commands look there; here only their members' standing is asked.
+func (t *turn) allowed(role briefings.Role) bool {
+	switch role {
+	case briefings.RoleMember, briefings.RoleOfficer:
+		return t.joinedOrAdmin()
+	}
+	return t.holds(role)
+}
+
+// commandOf takes a command apart: its name in lower case without the bot's own name, and the rest of the message.
+func commandOf(text string) (name, rest string, ok bool) {
+	if !strings.HasPrefix(text, "/") {
+		return "", "", false
+	}
+	end := strings.IndexAny(text, " \n\t")
+	if end < 0 {
+		end = len(text)
+	}
+	name, _, _ = strings.Cut(strings.ToLower(text[1:end]), "@")
+	return name, strings.TrimLeft(text[end:], " \t"), name != ""
+}
+
+// chatChanged notices that somebody blocked or unblocked the bot.
+func (b *Bot) chatChanged(ctx context.Context, c *tgbotapi.ChatMemberUpdated) error {
+	if !c.Chat.IsPrivate() {
+		return nil
+	}
+	m, err := b.Store.MemberByUser(ctx, briefings.UserID(c.From.ID))
+	if errors.Is(err, briefings.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find who blocked: %w", err)
+	}
+	blocked := briefings.Unreach("")
+	if c.NewChatMember.Status == "kicked" {
+		blocked = briefings.BlockedBot
+	}
+	_, err = b.Store.UpdateMember(ctx, m.ID, func(m *briefings.Member) error {
+		if m.Blocked == blocked {
+			return briefings.ErrUnchanged
+		}
+		m.Blocked, m.BlockedAt = blocked, b.Now()
+		return nil
+	})
+	return err
+}
+
+// Unreachable notes that a member's address stopped working, as the delivery found out.
+func (b *Bot) Unreachable(ctx context.Context, id briefings.MemberID, why string) error {
+	_, err := b.Store.UpdateMember(ctx, id, func(m *briefings.Member) error {
+		reason := briefings.BlockedBot
+		switch why {
+		case "deactivated":
+			reason = briefings.Deactivated
+		case "chat", "initiate", "no_chat":
+			reason = briefings.NoChat
+		}
+		if m.Blocked == reason {
+			return briefings.ErrUnchanged
+		}
+		m.Blocked, m.BlockedAt = reason, b.Now()
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note unreachable member: %w", err)
+	}
+	return nil
+}

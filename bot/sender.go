@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/bot/internal/pace"
+	"briefbot/bot/internal/telegram"
+	"briefbot/bot/internal/view"
+	"briefbot/briefings"
+)
+
+// moot says that a notice has nothing to tell any more: the meeting is cancelled, the person has answered. It is not a failure.
+type moot struct{ why string }
+
+func (m moot) Error() string { return "nothing to tell: " + m.why }
+
+// Moot is the behaviour by which the delivery recognises it.
+func (m moot) Moot() bool { return true }
+
+// Send tells one notice to its recipient: the words are chosen now, from the subject as it stands, in the recipient's language. The
+// error is a *telegram.Error, which says by its behaviour what to do next, or one that says Moot.
+func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, error) {
+	html, markup, err := b.words(ctx, n)
+	if err != nil {
+		return briefings.Receipt{}, err
+	}
+	id, err := b.door.SendText(ctx, int64(n.To.Chat), html, keyboard(markup))
+	var refused *telegram.Error
+	if errors.As(err, &refused) && refused.RetryAfter() > 0 {
+		if blockErr := b.pace.Block(ctx, pace.Bulk, refused.RetryAfter()); blockErr != nil {
+			b.Log.WarnContext(ctx, "pace not slowed", "err", blockErr)
+		}
+	}
+	if err != nil {
+		return briefings.Receipt{}, err
+	}
+	return briefings.Receipt{Message: int32(id)}, nil
+}
+
+// Wait returns when a slot of the bulk lane has come: the pace that the delivery keeps.
+func (b *Bot) Wait(ctx context.Context) error { return b.pace.Wait(ctx, pace.Bulk) }
+
+func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.InlineKeyboardMarkup, error) {
+	roster, err := b.Store.Roster(ctx)
+	if err != nil {
+		return "", nil, fmt.Errorf("choose words: %w", err)
+	}
+	to, ok := roster.MemberByNo(n.To.No)
+	if !ok {
+		return "", nil, moot{"the member is gone"}
+	}
+	p := b.printer(to, "")
+	if n.Mailing.Kind == briefings.KindBriefing {
+		item, err := b.Store.Briefing(ctx, briefings.BriefingID(n.Mailing.Subject))
+		if err != nil {
+			return "", nil, b.gone(err)
+		}
+		if item.Status == briefings.BriefingRecalled {
+			return "", nil, moot{"the briefing was recalled"}
+		}
+		return b.briefingCard(p, roster, item, n.Mailing.Due), nil, nil
+	}
+	m, err := b.Store.Meeting(ctx, briefings.MeetingID(n.Mailing.Subject))
+	if err != nil {
+		return "", nil, b.gone(err)
+	}
+	if cancelled := m.Status == briefings.MeetingCancelled; cancelled != (n.Mailing.Kind == briefings.KindCancelled) {
+		return "", nil, moot{"the meeting is " + string(m.Status)}
+	}
+	return b.meetingWords(ctx, p, roster, m, to, n.Mailing)
+}
+
+// gone turns a missing subject into nothing to tell.
+func (b *Bot) gone(err error) error {
+	if errors.Is(err, briefings.ErrNotFound) {
+		return moot{"the subject is gone"}
+	}
+	return fmt.Errorf("choose words: %w", err)
+}
+
+func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.Roster, m briefings.Meeting, to briefings.Member, mailing briefings.Mailing) (string, *tgbotapi.InlineKeyboardMarkup, error) {
+	about := mailing.Person
+	if about == "" {
+		about = to.ID
+	}
+	seat, _, err := b.Store.SeatOf(ctx, m.ID, about)
+	if err != nil {
+		return "", nil, b.gone(err)
+	}
+	title, venue := m.Title, view.VenueLine(p, m, m.Venue(seat.Venue))
+	deputy := seat.Answer.Deputy
+	buttons := b.cardButtons(p, m, seat, to.ID)
+	switch mailing.Kind {
+	case briefings.KindInvitation:
+		html, err := b.card(ctx, p, m, seat, to)
+		return html, buttons, err
+	case briefings.KindCancelled:
+		return p.T("change.cancelled", "title", title, "time_text", m.Starts), nil, nil
+	case briefings.KindRemindSilent:
+		if seat.Standing() != briefings.NoAnswer || seat.CheckIn != nil {
+			return "", nil, moot{"the person has answered"}
+		}
+		return p.T("remind.rsvp", "title", title, "time_text", m.Starts, "deadline", m.AnswersUntil()), buttons, nil
+	case briefings.KindRemindComing:
+		if seat.Standing() == briefings.Declined || seat.CheckIn != nil {
+			return "", nil, moot{"the person does not come, or is here"}
+		}
+		left := m.Starts.Sub(b.Now()).Round(time.Minute)
+		if left <= 0 {
+			return "", nil, moot{"the meeting has begun"}
+		}
+		if left > 3*time.Hour {
+			return p.T("remind.day", "title", title, "time_text", m.Starts, "venue", venue), nil, nil
+		}
+		return p.T("remind.soon", "title", title, "minutes", int(left.Minutes()), "venue", venue), nil, nil
+	case briefings.KindDeputyAsked:
+		if deputy == nil || deputy.Member != to.ID || deputy.State == briefings.DeputyRefused || deputy.Asked != mailing.Revision {
+			return "", nil, moot{"somebody else is asked now"}
+		}
+		from, _ := roster.Member(seat.Member)
+		return p.T("proxy.request", "from_name", from.Name, "position", position(p, from), "title", title, "time_text", m.Starts, "venue", venue), buttons, nil
+	case briefings.KindDeputyReply:
+		if deputy == nil || seat.Member != to.ID || deputy.State == briefings.DeputyWaiting {
+			return "", nil, moot{"somebody else is asked now"}
+		}
+		key := "proxy.accepted"
+		if deputy.State == briefings.DeputyRefused {
+			key = "proxy.refused"
+		} else {
+			buttons = nil
+		}
+		return p.T(key, "proxy_name", deputy.Name, "title", title), buttons, nil
+	}
+	return "", nil, moot{"unknown kind"}
+}

@@ -1,0 +1,212 @@
+package bot
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"briefbot/bot/internal/form"
+	"briefbot/bot/internal/view"
+	"briefbot/briefings"
+)
+
+// quickTimes are the moments offered as buttons, as a form would say them.
+var quickTimes = map[string]string{
+	"work": "every weekday 07:00",
+	"mon":  "every Monday 07:00",
+	"day5": "monthly 5 07:30",
+}
+
+// askWhen asks when a draft goes out.
+func (t *turn) askWhen(c composing) error {
+	stamp := c.stamp()
+	buttons := []string{"tomorrow"}
+	if c.Kind == composeBriefing {
+		buttons = append(buttons, "work", "mon", "day5")
+	}
+	markup := rows()
+	for _, b := range buttons {
+		markup.InlineKeyboard = append(markup.InlineKeyboard, rows(button(t.p.Plain("btn.when_"+b), "draft", c.Kind, "at", stamp, b)).InlineKeyboard...)
+	}
+	key := "when.ask_meeting"
+	if c.Kind == composeBriefing {
+		key = "when.ask_briefing"
+	}
+	_, err := t.say(t.p.T(key), markup)
+	return err
+}
+
+// whenTyped takes a moment or a cadence in words.
+func (t *turn) whenTyped() error {
+	var c composing
+	if err := t.recall(composeWhen, &c); err != nil {
+		return err
+	}
+	w, err := t.world()
+	if err != nil {
+		return err
+	}
+	cadence, err := w.Cadence(strings.TrimSpace(t.message.Text))
+	if err != nil {
+		return err
+	}
+	return t.send(c, &cadence)
+}
+
+// at takes one of the offered moments.
+func (t *turn) at(c composing, name string) error {
+	w, err := t.world()
+	if err != nil {
+		return err
+	}
+	if name == "tomorrow" {
+		now := t.now()
+		return t.send(c, &briefings.Cadence{Every: briefings.Once, At: time.Date(now.Year(), now.Month(), now.Day()+1, 7, 30, 0, 0, t.Zone)})
+	}
+	cadence, err := w.Cadence(quickTimes[name])
+	if err != nil {
+		return err
+	}
+	return t.send(c, &cadence)
+}
+
+// send makes the draft a fact: the planner does the rest. Without a cadence it goes out as its form says, else now.
+func (t *turn) send(c composing, cadence *briefings.Cadence) error {
+	w, err := t.world()
+	if err != nil {
+		return err
+	}
+	if c.Kind == composeMeeting {
+		m, complaints := w.Meeting(&c.Draft)
+		if len(complaints) > 0 {
+			return t.complain(complaints)
+		}
+		return t.sendMeeting(w, m, cadence)
+	}
+	b, complaints := w.Briefing(&c.Draft)
+	if cadence != nil { // a form's own time may have passed meanwhile; the one just given counts
+		c.Draft.Lines = without(c.Draft.Lines, briefings.FieldSend)
+		b, complaints = w.Briefing(&c.Draft)
+		b.Cadence = *cadence
+	}
+	if len(complaints) > 0 {
+		return t.complain(complaints)
+	}
+	return t.sendBriefing(w, b)
+}
+
+func without(lines []form.Line, f briefings.Field) []form.Line {
+	var out []form.Line
+	for _, l := range lines {
+		if l.Field != f {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// id names a new subject after the update that made it, so that the same update handled again makes the same subject, not another.
+func (t *turn) id(letter string) string { return letter + base36(t.update) }
+
+func (t *turn) sendMeeting(w form.World, m briefings.Meeting, cadence *briefings.Cadence) error {
+	at := t.Now()
+	if cadence != nil {
+		if cadence.Every != briefings.Once {
+			return briefings.Refuse("when.once_only")
+		}
+		at = cadence.At
+	}
+	audience := w.Roster.Resolve(m.Audience)
+	if err := t.inScope(w.Roster, audience); err != nil {
+		return err
+	}
+	m.ID, m.Author, m.Created, m.Status = briefings.MeetingID(t.id("m")), t.member.ID, t.Now(), briefings.MeetingDraft
+	m.Issuer, m.Contact = t.member.Unit, t.Contact
+	if err := m.AnnounceAt(at, t.Now()); err != nil {
+		return err
+	}
+	if err := t.Store.AddMeeting(t.ctx, &m); err != nil && !errors.Is(err, briefings.ErrExists) {
+		return err
+	}
+	t.Nudge()
+	mailing := briefings.Mailing{Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: m.Revision}
+	return t.sent(mailing, len(audience), at, t.p.Time(at))
+}
+
+func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
+	audience := w.Roster.Resolve(b.To())
+	if err := t.inScope(w.Roster, audience); err != nil {
+		return err
+	}
+	if len(audience) == 0 {
+		return briefings.Refuse("audience.nobody")
+	}
+	cadence := b.Cadence
+	if cadence.Every == "" || cadence.Every == briefings.Once && !cadence.At.After(t.Now()) {
+		cadence = briefings.Cadence{Every: briefings.Once, At: t.now().Truncate(time.Minute)}
+	}
+	b.ID, b.Author, b.Created, b.Status = briefings.BriefingID(t.id("b")), t.member.ID, t.Now(), briefings.BriefingDraft
+	b.Cadence = briefings.Cadence{}
+	if err := b.Activate(cadence, t.Now()); err != nil {
+		return err
+	}
+	if err := t.Store.AddBriefing(t.ctx, &b); err != nil && !errors.Is(err, briefings.ErrExists) {
+		return err
+	}
+	t.Nudge()
+	if cadence.Every != briefings.Once {
+		return errors.Join(t.leave(), t.clearPreview(), t.tell("when.repeating", "when", cadenceWords(t.p, cadence, t.now())))
+	}
+	mailing := briefings.Mailing{Kind: briefings.KindBriefing, Subject: string(b.ID), Occasion: briefings.OccasionAt(cadence.At.In(t.Zone))}
+	return t.sent(mailing, len(audience), cadence.At, t.p.Time(cadence.At))
+}
+
+// sent closes the draft and, for what goes out now, starts a message that shows the progress.
+func (t *turn) sent(m briefings.Mailing, total int, at time.Time, when string) error {
+	if err := errors.Join(t.leave(), t.clearPreview()); err != nil {
+		return err
+	}
+	if at.After(t.Now().Add(time.Minute)) {
+		if _, err := t.say(t.p.T("when.scheduled", "when", when, "n", total), nil); err != nil {
+			return err
+		}
+		return nil
+	}
+	if t.Quiet.Quiet(t.now()) {
+		return t.tell("send.quiet_hold", "time", t.p.Clock(t.Quiet.End(t.now())))
+	}
+	id, err := t.say(progressText(t.p, Progress{State: "ready", Total: total}), nil)
+	if err != nil {
+		return err
+	}
+	return t.live.watch(t.ctx, watched{Chat: t.chat(), Message: id, Key: m.Key(), Member: t.member.ID, Since: t.Now()})
+}
+
+// clearPreview takes the buttons off the preview, so that nothing is sent twice.
+func (t *turn) clearPreview() error {
+	if t.query == nil || t.query.Message == nil {
+		return nil
+	}
+	return t.reply(func() error { return t.door.EditMarkup(t.ctx, t.chat(), t.query.Message.MessageID, nil) })
+}
+
+// cadenceWords says when a briefing comes.
+func cadenceWords(p view.Voice, c briefings.Cadence, now time.Time) string {
+	clock := p.Clock(time.Date(2026, 1, 1, c.Hour, c.Minute, 0, 0, now.Location()))
+	switch c.Every {
+	case briefings.Once:
+		if !c.At.After(now.Add(time.Minute)) {
+			return p.Plain("when.now")
+		}
+		return p.Time(c.At)
+	case briefings.EveryDay:
+		return p.Plain("when.every_day", "clock", clock)
+	case briefings.EveryWorkday:
+		return p.Plain("when.every_workday", "clock", clock)
+	case briefings.Weekly:
+		return p.Plain("when.weekly", "weekday", c.Weekday, "clock", clock)
+	case briefings.Monthly:
+		return p.Plain("when.monthly", "day", c.Day, "clock", clock)
+	}
+	return ""
+}
