@@ -163,7 +163,7 @@ func TestThePersonIsAddressedWithRespect(t *testing.T) {
 }
 
 func TestKeysAreASubjectAndAName(t *testing.T) {
-	shape := regexp.MustCompile(`^[a-z]+(\.[a-z0-9_]+)+$`)
+	shape := regexp.MustCompile(`^[a-z]+(\.[a-z0-9_-]+)+$`)
 	for _, key := range catalogue(t).Keys() {
 		if !shape.MatchString(key) {
 			t.Errorf("key %q", key)

@@ -152,6 +152,14 @@ func TestARefusalOfTheDomainIsASentence(t *testing.T) {
 	}
 }
 
+func TestATextOfTheDomainIsInThePersonsLanguage(t *testing.T) {
+	p, _ := printer(t, sample)
+	name := briefings.Text{Vi: "Quốc tế", En: "World"}
+	if vi, en := p.T("a.toast", "name", name), p.In(En).T("a.toast", "name", name); vi != "“Quốc tế”" || en != "“World”" {
+		t.Errorf("got %q and %q", vi, en)
+	}
+}
+
 func TestALanguageIsReadWithoutItsRegion(t *testing.T) {
 	for s, want := range map[string]Lang{"vi": Vi, "vi-VN": Vi, "en_US": En, "EN": En} {
 		if got, ok := ParseLang(s); !ok || got != want {

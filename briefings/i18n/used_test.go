@@ -1,11 +1,11 @@
 package i18n
 
 import (
+	"flag"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -25,23 +25,24 @@ var prefixes = []string{
 	"roster.status_",
 }
 
+var update = flag.Bool("update", false, "drop keys that are used by now from reserved_test.go")
+
 // TestEveryKeyIsUsedOrReserved keeps the catalogue free of sentences that
 // nobody says, and the list of reserved keys free of those that somebody does.
 func TestEveryKeyIsUsedOrReserved(t *testing.T) {
 	said := repository(t).literals
 	waiting := reservedKeys(t)
 	c := catalogue(t)
+	if *update {
+		release(t, func(key string) bool { return c.Has(key) && !saidBy(said, key) })
+		return
+	}
 	for _, key := range c.Keys() {
-		place, used := said[key]
-		for _, prefix := range prefixes {
-			if at, ok := said[prefix]; ok && !used && strings.HasPrefix(key, prefix) {
-				place, used = at, true
-			}
-		}
+		used := saidBy(said, key)
 		_, reserved := waiting[key]
 		switch {
 		case used && reserved:
-			t.Errorf("%s is used in %s: delete its line from reserved_test.go", key, place)
+			t.Errorf("%s is used: delete its line from reserved_test.go, or run this test with -update", key)
 		case !used && !reserved:
 			t.Errorf("%s is used nowhere: delete it, or reserve it in reserved_test.go", key)
 		}
@@ -50,6 +51,40 @@ func TestEveryKeyIsUsedOrReserved(t *testing.T) {
 		if !c.Has(key) {
 			t.Errorf("%s is reserved but not in the catalogue", key)
 		}
+	}
+}
+
+// saidBy reports whether the code holds the key, or the beginning that it
+// completes to the key.
+func saidBy(said map[string]bool, key string) bool {
+	return said[key] || slices.ContainsFunc(prefixes, func(prefix string) bool {
+		return said[prefix] && strings.HasPrefix(key, prefix)
+	})
+}
+
+// release rewrites the list of reserved keys with only those that wait still,
+// and drops subjects that nothing waits for.
+func release(t *testing.T, waits func(key string) bool) {
+	t.Helper()
+	const name = "reserved_test.go"
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, _ := strings.Cut(string(b), "`")
+	var list strings.Builder
+	heading := ""
+	for row := range strings.Lines(reserved) {
+		switch key := strings.TrimSpace(row); {
+		case strings.HasPrefix(key, "#"):
+			heading = "\n" + row
+		case key != "" && waits(key):
+			list.WriteString(heading + row)
+			heading = ""
+		}
+	}
+	if err := os.WriteFile(name, []byte(head+"`"+list.String()+"`\n"), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -97,10 +132,10 @@ func reservedKeys(t *testing.T) map[string]string {
 	return keys
 }
 
-// sources is what the program's Go files say: every string literal with a place
-// where it stands, and every call that names a sentence.
+// sources is what the program's Go files say: every string literal, and every
+// call that names a sentence.
 type sources struct {
-	literals map[string]string
+	literals map[string]bool
 	calls    []call
 }
 
@@ -110,13 +145,13 @@ type call struct {
 	open       bool // the values are not all stated in the call
 }
 
-var keyShape = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_]+)+$`)
+var keyShape = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_-]+)+$`)
 
 // repository reads all Go files of the module but tests and this package.
 func repository(t *testing.T) sources {
 	t.Helper()
 	root := moduleRoot(t)
-	found := sources{literals: map[string]string{}}
+	found := sources{literals: map[string]bool{}}
 	files := token.NewFileSet()
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -156,7 +191,7 @@ func (s *sources) read(files *token.FileSet, root string, n ast.Node) {
 	switch n := n.(type) {
 	case *ast.BasicLit:
 		if text, ok := literal(n); ok {
-			s.literals[text] = place(n)
+			s.literals[text] = true
 		}
 	case *ast.CallExpr:
 		if len(n.Args) == 0 || !speaks(n.Fun) {
@@ -225,8 +260,5 @@ func TestPrefixesStandForSomething(t *testing.T) {
 		if !slices.ContainsFunc(c.Keys(), func(key string) bool { return strings.HasPrefix(key, prefix) }) {
 			t.Errorf("no key begins with %s", prefix)
 		}
-	}
-	if n := len(slices.Collect(maps.Keys(reservedKeys(t)))); n > 0 {
-		t.Logf("%d keys wait for the rooms that will use them", n)
 	}
 }

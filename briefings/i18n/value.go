@@ -53,6 +53,8 @@ func (l Lang) Format(v any, how string) (string, bool) {
 		return strings.Join(v, ", "), true
 	case briefings.Period:
 		return l.Period(string(v)), true
+	case briefings.Text:
+		return v.In(briefings.Lang(l)), true
 	case time.Duration, bool:
 		// How long and yes or no are words, which the catalogue has to say.
 		return "", false

@@ -62,6 +62,9 @@ func clean(s string) bool {
 }
 
 func letter(r rune) rune {
+	if plainLetter(r) {
+		return r
+	}
 	switch r {
 	case 'Ð', 'Ɖ':
 		return 'Đ'
@@ -84,6 +87,12 @@ func letter(r rune) rune {
 		return -1
 	}
 	return r
+}
+
+// plainLetter reports the letters that nearly all text is made of, so that they need no
+// look into the tables of Unicode.
+func plainLetter(r rune) bool {
+	return r >= ' ' && r < 0x7F || r >= 'À' && r <= 'ʯ' && r != 'Ð' && r != 'ð' && r != 'Ɖ' && r != 'ɖ' || r >= 'Ḁ' && r <= 'ỿ'
 }
 
 // tag reports the characters that spell the flags of regions inside an emoji.

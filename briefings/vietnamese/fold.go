@@ -5,7 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -17,17 +16,15 @@ func Fold(s string) string {
 	if key, ok := foldASCII(s); ok {
 		return key
 	}
-	// Case folding comes after cleaning and before decomposition, because a
-	// folded letter may carry a mark of its own.
-	s = cases.Fold().String(Clean(s))
+	s = Clean(s)
 	var key strings.Builder
 	key.Grow(len(s))
 	gap := false
 	for _, r := range norm.NFD.String(s) {
-		// Folding may bring back a lookalike: ŉ becomes ʼ and n.
-		r = letter(r)
+		r = unicode.ToLower(r)
 		switch {
-		case r < 0, unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
+		case r > ' ' && r < utf8.RuneSelf:
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
 			continue
 		case r == 'đ':
 			r = 'd'
@@ -76,9 +73,8 @@ func foldASCII(s string) (key string, ok bool) {
 // tone is written, so that Hoà and Hòa, Thuý and Thúy are one name: each word
 // is its letters without tone, then its tones.
 func accented(s string) string {
-	s = cases.Fold().String(Clean(s))
 	var key, tones strings.Builder
-	for _, r := range norm.NFD.String(s) {
+	for _, r := range norm.NFD.String(strings.ToLower(Clean(s))) {
 		switch {
 		case tone(r):
 			tones.WriteRune(r)
