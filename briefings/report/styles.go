@@ -53,9 +53,6 @@ func styles(f *excelize.File) ([looks]int, error) {
 	at := func(horizontal string) *excelize.Alignment {
 		return &excelize.Alignment{Horizontal: horizontal, Vertical: "center", WrapText: true}
 	}
-	inset := func(horizontal string) *excelize.Alignment { // keeps letters and figures off the frame
-		return &excelize.Alignment{Horizontal: horizontal, Vertical: "center", WrapText: true, Indent: 1}
-	}
 	number := func(format string) *string { return &format }
 	grey := excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7E6E6"}}
 	set := [looks]excelize.Style{
@@ -70,14 +67,14 @@ func styles(f *excelize.File) ([looks]int, error) {
 		hint:        {Font: font(12, "i"), Alignment: at("center")},
 		note:        {Font: font(11, ""), Alignment: &excelize.Alignment{Horizontal: "left", Vertical: "top", WrapText: true}},
 		head:        {Font: font(11, "b"), Alignment: at("center"), Border: frame, Fill: grey},
-		text:        {Font: font(11, ""), Alignment: inset("left"), Border: frame},
+		text:        {Font: font(11, ""), Alignment: &excelize.Alignment{Horizontal: "left", Vertical: "center", WrapText: true, Indent: 1}, Border: frame},
 		middle:      {Font: font(11, ""), Alignment: at("center"), Border: frame},
-		whole:       {Font: font(11, ""), Alignment: inset("right"), Border: frame, CustomNumFmt: number(wholeFormat)},
-		tenths:      {Font: font(11, ""), Alignment: inset("right"), Border: frame, CustomNumFmt: number(tenthsFormat)},
+		whole:       {Font: font(11, ""), Alignment: at("center"), Border: frame, CustomNumFmt: number(wholeFormat)},
+		tenths:      {Font: font(11, ""), Alignment: at("center"), Border: frame, CustomNumFmt: number(tenthsFormat)},
 		moment:      {Font: font(11, ""), Alignment: at("center"), Border: frame, CustomNumFmt: number(momentFormat)},
 		totalText:   {Font: font(11, "b"), Alignment: at("center"), Border: frame, Fill: grey},
-		totalWhole:  {Font: font(11, "b"), Alignment: inset("right"), Border: frame, Fill: grey, CustomNumFmt: number(wholeFormat)},
-		totalTenths: {Font: font(11, "b"), Alignment: inset("right"), Border: frame, Fill: grey, CustomNumFmt: number(tenthsFormat)},
+		totalWhole:  {Font: font(11, "b"), Alignment: at("center"), Border: frame, Fill: grey, CustomNumFmt: number(wholeFormat)},
+		totalTenths: {Font: font(11, "b"), Alignment: at("center"), Border: frame, Fill: grey, CustomNumFmt: number(tenthsFormat)},
 	}
 	var ids [looks]int
 	for i := range set {

@@ -88,7 +88,7 @@ func (s Sheet) venues(f *excelize.File, name string, styles [looks]int) error {
 	columns := append([]column{
 		s.column("", "no", 6, middle), s.column("", "venue", 34, text), s.column("", "chair", 30, text),
 	}, s.seats()...)
-	columns = append(columns, s.column("", "guests", 9, whole), s.column("", "checked_in", 11, whole),
+	columns = append(columns, s.column("", "guests", 11, whole), s.column("", "checked_in", 11, whole),
 		s.column("", "headcount", 11, whole), s.column("", "line", 26, text))
 	p := newPage(f, name, styles, columns)
 	s.opening(p, "sheet.title", true)
@@ -217,7 +217,7 @@ func (s Sheet) units(f *excelize.File, name string, styles [looks]int) error {
 func (s Sheet) people(f *excelize.File, name string, styles [looks]int) error {
 	columns := []column{
 		s.column("", "no", 6, middle), s.column("", "name", 26, text), s.column("", "position", 26, text), s.column("", "unit", 32, text),
-		s.column("", "venue", 28, text), s.column("", "answer", 14, middle), s.column("", "reason", 22, text),
+		s.column("", "venue", 34, text), s.column("", "answer", 14, middle), s.column("", "reason", 22, text),
 		s.column("", "attendance", 19, middle), s.column("", "time", 18, moment), s.column("", "deputy", 22, text),
 	}
 	p := newPage(f, name, styles, columns)
