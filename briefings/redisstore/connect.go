@@ -1,0 +1,95 @@
+package redisstore
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Config says where Redis is.
+type Config struct {
+	// URL is redis://, rediss:// (TLS) or unix://. Further hosts stand as ?addr=host:port, a Sentinel's name for the master as
+	// ?master_name=. Timeouts and the pool's size may be set as go-redis names them, such as ?read_timeout=3s&pool_size=40.
+	URL string
+	// Mode is single (or empty), sentinel or cluster.
+	Mode string
+}
+
+const (
+	dialTimeout  = time.Second
+	readTimeout  = 2 * time.Second
+	writeTimeout = 2 * time.Second
+	poolSize     = 32
+	minIdle      = 2
+)
+
+// Connect reads the configuration and returns a client; it does not dial yet. The client never repeats a command by itself, as that
+// would count twice what is counted, and it heeds contexts. An error never quotes the URL, which may hold a password.
+func Connect(c Config) (redis.UniversalClient, error) {
+	switch c.Mode {
+	case "", "single":
+		o, err := redis.ParseURL(c.URL)
+		if err != nil {
+			return nil, unquoted(c.URL, err)
+		}
+		o.MaxRetries, o.ContextTimeoutEnabled, o.DialerRetries = -1, true, 1
+		timeouts(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolSize, &o.MinIdleConns)
+		return redis.NewClient(o), nil
+	case "sentinel":
+		o, err := redis.ParseFailoverURL(c.URL)
+		if err != nil {
+			return nil, unquoted(c.URL, err)
+		}
+		if o.MasterName == "" {
+			return nil, errors.New("read redis URL: sentinel mode needs master_name in the URL")
+		}
+		o.MaxRetries, o.ContextTimeoutEnabled, o.DialerRetries = -1, true, 1
+		timeouts(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolSize, &o.MinIdleConns)
+		return redis.NewFailoverClient(o), nil
+	case "cluster":
+		o, err := redis.ParseClusterURL(c.URL)
+		if err != nil {
+			return nil, unquoted(c.URL, err)
+		}
+		o.MaxRetries, o.ContextTimeoutEnabled, o.DialerRetries = -1, true, 1
+		o.ReadOnly, o.RouteByLatency, o.RouteRandomly = false, false, false // a replica may be behind what was confirmed
+		timeouts(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolSize, &o.MinIdleConns)
+		return redis.NewClusterClient(o), nil
+	}
+	return nil, fmt.Errorf("read redis mode %q: it is single, sentinel or cluster", c.Mode)
+}
+
+// timeouts fills what the URL leaves open.
+func timeouts(dial, read, write *time.Duration, pool, idle *int) {
+	setDefault(dial, dialTimeout)
+	setDefault(read, readTimeout)
+	setDefault(write, writeTimeout)
+	setDefault(pool, poolSize)
+	setDefault(idle, min(minIdle, *pool))
+}
+
+func setDefault[T comparable](value *T, fallback T) {
+	var zero T
+	if *value == zero {
+		*value = fallback
+	}
+}
+
+// unquoted takes the URL, and the password with it, out of the reason why the URL could not be read.
+func unquoted(text string, err error) error {
+	var inner *url.Error
+	if errors.As(err, &inner) {
+		err = inner.Err
+	}
+	reason := strings.TrimPrefix(err.Error(), "redis: ")
+	if u, parseErr := url.Parse(text); parseErr != nil {
+		reason = "it is not a URL" // even the inner reason may quote a part of it
+	} else if word, ok := u.User.Password(); ok && word != "" {
+		reason = strings.ReplaceAll(reason, word, "xxxxx")
+	}
+	return fmt.Errorf("read redis URL: %s", reason)
+}
