@@ -18,7 +18,6 @@ export class Phone {
     this.pending = [];
     this.limit = 100;
     this.unread = 0;
-    this.missed = 0;
     this.build();
   }
 
