@@ -15,35 +15,24 @@ import (
 	"testing"
 )
 
-// prefixes are the beginnings of keys that the code completes itself, as in
-// "btn.reason_" + reason. Where such a literal stands in the code, every key
-// that begins so counts as used. One prefix a line.
-var prefixes = []string{
-	"btn.reason_",
-	"roster.column_",
-	"roster.state_",
-	"roster.status_",
-}
-
 var update = flag.Bool("update", false, "drop keys that are used by now from reserved_test.go")
 
 // TestEveryKeyIsUsedOrReserved keeps the catalogue free of sentences that
 // nobody says, and the list of reserved keys free of those that somebody does.
 func TestEveryKeyIsUsedOrReserved(t *testing.T) {
-	said := repository(t).literals
+	said := repository(t)
 	waiting := reservedKeys(t)
 	c := catalogue(t)
 	if *update {
-		release(t, func(key string) bool { return c.Has(key) && !saidBy(said, key) })
+		release(t, func(key string) bool { return c.Has(key) && !said.literals[key] })
 		return
 	}
 	for _, key := range c.Keys() {
-		used := saidBy(said, key)
 		_, reserved := waiting[key]
 		switch {
-		case used && reserved:
+		case said.literals[key] && reserved:
 			t.Errorf("%s is used: delete its line from reserved_test.go, or run this test with -update", key)
-		case !used && !reserved:
+		case !said.literals[key] && !said.completes(key) && !reserved:
 			t.Errorf("%s is used nowhere: delete it, or reserve it in reserved_test.go", key)
 		}
 	}
@@ -52,14 +41,6 @@ func TestEveryKeyIsUsedOrReserved(t *testing.T) {
 			t.Errorf("%s is reserved but not in the catalogue", key)
 		}
 	}
-}
-
-// saidBy reports whether the code holds the key, or the beginning that it
-// completes to the key.
-func saidBy(said map[string]bool, key string) bool {
-	return said[key] || slices.ContainsFunc(prefixes, func(prefix string) bool {
-		return said[prefix] && strings.HasPrefix(key, prefix)
-	})
 }
 
 // release rewrites the list of reserved keys with only those that wait still,
@@ -88,8 +69,8 @@ func release(t *testing.T, waits func(key string) bool) {
 	}
 }
 
-// TestEveryCallNamesASentenceAndItsValues reads the calls T, HTML, Lines and
-// Refuse that state their key, and finds at test time what would be a sentence
+// TestEveryCallNamesASentenceAndItsValues reads the calls that state their key
+// first and then pairs of name and value (see speaks), and finds at test time what would be a sentence
 // in brackets later.
 func TestEveryCallNamesASentenceAndItsValues(t *testing.T) {
 	c := catalogue(t)
@@ -132,10 +113,12 @@ func reservedKeys(t *testing.T) map[string]string {
 	return keys
 }
 
-// sources is what the program's Go files say: every string literal, and every
-// call that names a sentence.
+// sources is what the program's Go files say: every string literal, every
+// beginning of a key that the code completes itself ("btn.reason_" + reason),
+// and every call that names a sentence.
 type sources struct {
 	literals map[string]bool
+	prefixes []string
 	calls    []call
 }
 
@@ -193,6 +176,10 @@ func (s *sources) read(files *token.FileSet, root string, n ast.Node) {
 		if text, ok := literal(n); ok {
 			s.literals[text] = true
 		}
+	case *ast.BinaryExpr:
+		if text, ok := literal(n.X); ok && n.Op == token.ADD && strings.Contains(text, ".") && keyShape.MatchString(text+"x") {
+			s.prefixes = append(s.prefixes, text)
+		}
 	case *ast.CallExpr:
 		if len(n.Args) == 0 || !speaks(n.Fun) {
 			return
@@ -213,8 +200,13 @@ func (s *sources) read(files *token.FileSet, root string, n ast.Node) {
 	}
 }
 
+// completes reports whether some beginning in the code may become the key.
+func (s sources) completes(key string) bool {
+	return slices.ContainsFunc(s.prefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+}
+
 func speaks(f ast.Expr) bool {
-	return slices.Contains([]string{"T", "HTML", "Lines", "Refuse"}, called(f))
+	return slices.Contains([]string{"T", "HTML", "Lines", "Plain", "Refuse", "toast", "toastOnly", "tell", "line"}, called(f))
 }
 
 func called(f ast.Expr) string {
@@ -254,11 +246,18 @@ func moduleRoot(t *testing.T) string {
 	}
 }
 
-func TestPrefixesStandForSomething(t *testing.T) {
+func TestEveryCompletedKeyHasASentence(t *testing.T) {
 	c := catalogue(t)
-	for _, prefix := range prefixes {
-		if !slices.ContainsFunc(c.Keys(), func(key string) bool { return strings.HasPrefix(key, prefix) }) {
+	for _, prefix := range repository(t).prefixes {
+		if speaking := c.subject(prefix); speaking && !slices.ContainsFunc(c.Keys(), func(key string) bool { return strings.HasPrefix(key, prefix) }) {
 			t.Errorf("no key begins with %s", prefix)
 		}
 	}
+}
+
+// subject reports whether the catalogue has sentences on the subject of a key;
+// a file name may look like a key too.
+func (c *Catalogue) subject(key string) bool {
+	subject, _, _ := strings.Cut(key, ".")
+	return slices.ContainsFunc(c.Keys(), func(key string) bool { return strings.HasPrefix(key, subject+".") })
 }
