@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"time"
 )
 
@@ -91,12 +92,9 @@ func (p *person) append(m *message, kept int) {
 }
 
 func (p *person) remove(m *message) {
-	for i, one := range p.log {
-		if one == m {
-			p.log = append(p.log[:i], p.log[i+1:]...)
-			p.seq++
-			return
-		}
+	if i := slices.Index(p.log, m); i >= 0 {
+		p.log = slices.Delete(p.log, i, i+1)
+		p.seq++
 	}
 }
 

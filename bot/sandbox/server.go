@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"context"
 	"crypto/subtle"
 	"encoding/json"
 	"log/slog"
@@ -243,6 +244,11 @@ func (s *Server) refuseTo(w http.ResponseWriter, method, chat string, refused *r
 		At: s.now().Unix(), Injected: refused.injected,
 	})
 	s.mu.Unlock()
+	level := slog.LevelWarn
+	if refused.injected || refused.code == http.StatusForbidden {
+		level = slog.LevelDebug // asked for, or the way people are
+	}
+	s.log.Log(context.Background(), level, "refuse call", "method", method, "code", refused.code, "err", refused)
 	writeRefusal(w, refused)
 }
 

@@ -1,20 +1,13 @@
 package sandbox
 
 import (
-	"embed"
 	"encoding/json"
 	"errors"
 	"io"
-	"io/fs"
-	"mime"
 	"net/http"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
-
-//go:embed page
-var pageFiles embed.FS
 
 // newRoutes joins the two sides and the page.
 func (s *Server) newRoutes() http.Handler {
@@ -62,6 +55,9 @@ func (s *Server) newRoutes() http.Handler {
 		writeActError(w, missing("no %s %s here", r.Method, r.URL.Path))
 	})
 	s.addPage(mux)
+	// A web page from elsewhere may not act for the people, even where the sandbox listens on
+	// the loopback address only.
+	guarded := http.NewCrossOriginProtection().Handler(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasPrefix(r.URL.Path, "/bot"):
@@ -69,25 +65,9 @@ func (s *Server) newRoutes() http.Handler {
 		case strings.HasPrefix(r.URL.Path, "/file/bot"):
 			s.serveFile(w, r)
 		default:
-			mux.ServeHTTP(w, r)
+			guarded.ServeHTTP(w, r)
 		}
 	})
-}
-
-// addPage serves the chat page: the folder is found at /, and under /page/ as well.
-func (s *Server) addPage(mux *http.ServeMux) {
-	files, err := fs.Sub(pageFiles, "page")
-	if err != nil {
-		panic(err) // the folder is part of the binary
-	}
-	serve := http.FileServerFS(files)
-	static := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-cache")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		serve.ServeHTTP(w, r)
-	})
-	mux.Handle("/", static)
-	mux.Handle("/page/", http.StripPrefix("/page/", static))
 }
 
 type done struct {
@@ -221,32 +201,6 @@ func (s *Server) simContact(r *http.Request) (any, error) {
 	return sentAs(s.ShareContact(body.Person, body.Phone, body.UserID))
 }
 
-func (s *Server) simFile(r *http.Request, asPhoto bool) (any, error) {
-	if err := r.ParseMultipartForm(maxFileBytes + maxParams); err != nil {
-		return nil, cannot("read form: %v", err)
-	}
-	defer func() { _ = r.MultipartForm.RemoveAll() }()
-	person, err := strconv.ParseInt(r.FormValue("person"), 10, 64)
-	if err != nil {
-		return nil, cannot("person is not a number")
-	}
-	file, header, err := r.FormFile("file")
-	if err != nil {
-		return nil, cannot("there is no file in the request")
-	}
-	defer func() { _ = file.Close() }()
-	content, err := io.ReadAll(io.LimitReader(file, maxFileBytes+1))
-	switch {
-	case err != nil:
-		return nil, cannot("read file: %v", err)
-	case len(content) > maxFileBytes:
-		return nil, cannot("the file is larger than 50 MB")
-	case !utf8.ValidString(header.Filename):
-		return nil, cannot("the file name is not UTF-8")
-	}
-	return sentAs(s.SendFile(person, header.Filename, header.Header.Get("Content-Type"), r.FormValue("caption"), content, asPhoto))
-}
-
 type ofPerson struct {
 	Person int64 `json:"person"`
 }
@@ -317,24 +271,4 @@ func (s *Server) simSent(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return map[string]int{"sent": s.Sent(chat)}, nil
-}
-
-// serveSimFile hands a file to a person. It is never shown as a page of this server.
-func (s *Server) serveSimFile(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	f := s.files.byID[r.PathValue("id")]
-	s.mu.Unlock()
-	if f == nil {
-		writeActError(w, missing("no such file"))
-		return
-	}
-	kind := "application/octet-stream"
-	if f.kind == photoFile {
-		kind = f.mime // decoded as an image before it was kept
-	}
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.name}))
-	w.Header().Set("Content-Length", strconv.Itoa(len(f.bytes)))
-	_, _ = w.Write(f.bytes)
 }

@@ -29,6 +29,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	l := s.hub.add(people, false)
 	s.mu.Unlock()
 	defer s.leave(l)
+	_ = control.SetWriteDeadline(time.Time{}) // a stream outlives any timeout of the server
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no")
