@@ -93,3 +93,6 @@ export function phoneNumber(text) {
   if (digits.length < 8) return text ?? "";
   return `+${digits.slice(0, 2)} ${digits.slice(2).replace(/(\d{3})(?=\d)/g, "$1 ")}`;
 }
+
+/** grouped prints a number with the language's mark between thousands: 1.296 or 1,296. */
+export const grouped = (number) => number.toLocaleString(language === "vi" ? "vi-VN" : "en-GB");

@@ -1,6 +1,6 @@
 // The dialog that puts any person into a phone: a search box over everybody, and a form for somebody new.
 import { el, icon, moveFocus } from "./dom.js";
-import { fold, fullName, initials, phoneNumber, time } from "./moment.js";
+import { fold, fullName, grouped, initials, phoneNumber, time } from "./moment.js";
 import { applyWords, t } from "./words.js";
 import * as sim from "./sim.js";
 
@@ -24,7 +24,11 @@ export function pickPerson(current, seated) {
     el("header", {}, el("h2", { "data-t": "pick" }), el("button", { class: "round", type: "button", "data-t-label": "close", on: { click: () => dialog.close() } }, icon("close"))),
     el("label", { class: "search" }, icon("search"), search), count, list, newcomer(choose));
     search.addEventListener("input", fill);
-    search.addEventListener("keydown", (event) => { if (event.key === "Enter") list.querySelector("button")?.click(); });
+    search.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // the key would go on to press the button that gets the focus back
+      list.querySelector("button")?.click();
+    });
     applyWords(dialog);
     document.body.append(dialog);
     dialog.showModal();
@@ -43,7 +47,7 @@ function fillList(list, count, everybody, query, { current, seated, choose }) {
   const found = everybody.filter((person) => words.every((word) => person.key.includes(word)));
   list.replaceChildren(...found.slice(0, shownAtOnce).map((person) => row(person, current, seated, choose)));
   const rest = found.length - shownAtOnce;
-  count.textContent = !found.length ? t("none") : rest > 0 ? t("andMore", { n: rest }) : t("shown", { n: found.length });
+  count.textContent = !found.length ? t("none") : rest > 0 ? t("andMore", { n: grouped(rest) }) : t("shown", { n: found.length });
 }
 
 function row(person, current, seated, choose) {
