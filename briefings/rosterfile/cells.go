@@ -99,7 +99,7 @@ func (p *plan) readRoles(at int, cell string) {
 		}
 		g := briefings.Grant{Role: role}
 		if scoped {
-			unit, known := p.units.existing(strings.TrimSpace(scope))
+			unit, known := p.units.scope(strings.TrimSpace(scope))
 			if !known {
 				p.refuse(at, "roster.bad_scope", "role", short(name), "unit", short(scope))
 				continue

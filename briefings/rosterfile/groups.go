@@ -123,7 +123,7 @@ func (f *groupFinder) name(id briefings.GroupID) string {
 			continue
 		}
 		name := vietnamese.Clean(g.Name.In(briefings.Vietnamese))
-		if back, ok := f.existing(name); ok && back == id && !strings.Contains(name, ";") {
+		if back, ok := f.existing(name); ok && back == id && name != "" && !strings.Contains(name, ";") {
 			return name
 		}
 	}

@@ -126,6 +126,14 @@ func (f *unitFinder) existing(cell string) (briefings.UnitID, bool) {
 	return id, id != ""
 }
 
+// scope finds the unit a role is held under. A closed unit will do: a role that outlives it grants nothing.
+func (f *unitFinder) scope(cell string) (briefings.UnitID, bool) {
+	if id, ok := f.ids[strings.ToUpper(cell)]; ok {
+		return id, true
+	}
+	return f.existing(cell)
+}
+
 // find returns the unit a cell means, making what is missing of a path.
 func (f *unitFinder) find(cell string, row int) (briefings.UnitID, *briefings.Refusal) {
 	if id, ok := f.cached[cell]; ok {

@@ -23,7 +23,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	cell := rapid.Custom(func(t *rapid.T) string {
 		start := rapid.SampledFrom([]string{"", "=", "+", "-", "@", "'", "'=", "''@", "\"", ";", "<", "sep=;", "0", "1E+5"}).Draw(t, "start")
 		rest := rapid.OneOf(rapid.String(), rapid.StringMatching(`[A-Za-zĐđÀ-ỹ '";,/&<>\n-]{0,40}`)).Draw(t, "rest")
-		return vietnamese.Clean(start + rest)
+		return vietnamese.Clean(vietnamese.Clean(start + rest)) // composing may make a letter that is cleaned in turn
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		rows := make([]Row, rapid.IntRange(1, 5).Draw(t, "rows"))
