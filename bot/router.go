@@ -273,7 +273,7 @@ func (b *Bot) Unreachable(ctx context.Context, id briefings.MemberID, why string
 		switch why {
 		case "deactivated":
 			reason = briefings.Deactivated
-		case "chat", "initiate", "no_chat":
+		case "chat", "not_started":
 			reason = briefings.NoChat
 		}
 		if m.Blocked == reason {

@@ -36,11 +36,20 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 			b.Log.WarnContext(ctx, "pace not slowed", "err", blockErr)
 		}
 	}
+	if refused != nil {
+		return briefings.Receipt{}, reasoned{refused}
+	}
 	if err != nil {
 		return briefings.Receipt{}, err
 	}
 	return briefings.Receipt{Message: int32(id)}, nil
 }
+
+// reasoned gives the delivery the one word by which a failure is listed.
+type reasoned struct{ *telegram.Error }
+
+// Why is the behaviour by which the delivery asks for the word.
+func (r reasoned) Why() string { return r.Reason() }
 
 // Wait returns when a slot of the bulk lane has come: the pace that the delivery keeps.
 func (b *Bot) Wait(ctx context.Context) error { return b.pace.Wait(ctx, pace.Bulk) }

@@ -182,7 +182,7 @@ func (s *Server) deleteMessage(c *call) (any, *refusal) {
 	case m == nil:
 		return nil, badRequest("message to delete not found")
 	case s.now().Unix()-m.Date > int64(deletable/time.Second):
-		return nil, badRequest("message can't be deleted")
+		return nil, badRequest("message can't be deleted for everyone")
 	}
 	s.removeLocked(p, m)
 	return true, nil
@@ -190,11 +190,13 @@ func (s *Server) deleteMessage(c *call) (any, *refusal) {
 
 // deleteMessages deletes what it finds and says nothing of what it does not.
 func (s *Server) deleteMessages(c *call) (any, *refusal) {
+	raw := c.json("message_ids")
 	var ids []int
-	if json.Unmarshal([]byte(c.json("message_ids")), &ids) != nil {
-		return nil, badRequest("can't parse message identifiers JSON object")
-	}
-	switch {
+	switch err := json.Unmarshal([]byte(raw), &ids); {
+	case raw != "" && !json.Valid([]byte(raw)):
+		return nil, badRequest("can't parse message_ids JSON object")
+	case raw != "" && err != nil:
+		return nil, badRequest("expected an Array of message identifiers")
 	case len(ids) == 0:
 		return nil, badRequest("message identifiers are not specified")
 	case len(ids) > 100:

@@ -155,6 +155,8 @@ func (s *Server) scopeLocked(c *call) (scopeKey, *refusal) {
 				return key, refused
 			}
 			key.chat = p.ID
+		case "chat_administrators", "chat_member":
+			return key, badRequest("can't use specified scope in private chats")
 		case "":
 			return key, badRequest(`can't parse BotCommandScope: Can't find field "type"`)
 		default:
@@ -176,7 +178,7 @@ func readCommands(raw string) ([]Command, *refusal) {
 	if !json.Valid([]byte(raw)) {
 		return nil, badRequest("can't parse commands JSON object")
 	}
-	var list []map[string]any
+	var list []json.RawMessage
 	if json.Unmarshal([]byte(raw), &list) != nil {
 		return nil, badRequest("expected an Array of BotCommand")
 	}
@@ -184,7 +186,11 @@ func readCommands(raw string) ([]Command, *refusal) {
 		return nil, badRequest("BOT_COMMANDS_TOO_MUCH")
 	}
 	commands := []Command{}
-	for _, one := range list {
+	for _, raw := range list {
+		var one map[string]any
+		if json.Unmarshal(raw, &one) != nil || one == nil {
+			return nil, badRequest("can't parse BotCommand: expected an Object")
+		}
 		name, ok := one["command"].(string)
 		if !ok {
 			return nil, badRequest(`can't parse BotCommand: Can't find field "command"`)

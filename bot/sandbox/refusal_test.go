@@ -74,6 +74,9 @@ func TestTelegramsWordsAndOrder(t *testing.T) {
 		{"markup not changed", "editMessageReplyMarkup", []string{"chat_id", "1001", "message_id", "2"}, 400, errNotModified.words},
 		{"delete of a lost message", "deleteMessage", []string{"chat_id", "1001", "message_id", "99"}, 400, "Bad Request: message to delete not found"},
 
+		{"no list to delete", "deleteMessages", []string{"chat_id", "1001"}, 400, "Bad Request: message identifiers are not specified"},
+		{"broken list to delete", "deleteMessages", []string{"chat_id", "1001", "message_ids", "["}, 400, "Bad Request: can't parse message_ids JSON object"},
+
 		{"no photo", "sendPhoto", []string{"chat_id", "1001"}, 400, "Bad Request: there is no photo in the request"},
 		{"no document", "sendDocument", []string{"chat_id", "1001"}, 400, "Bad Request: there is no document in the request"},
 		{"unknown file", "sendDocument", []string{"chat_id", "1001", "document", "BQAC"}, 400, "Bad Request: wrong file identifier/HTTP URL specified"},
@@ -90,6 +93,10 @@ func TestTelegramsWordsAndOrder(t *testing.T) {
 		{"unknown query", "answerCallbackQuery", []string{"callback_query_id", "1"}, 400, "Bad Request: query is too old and response timeout expired or query ID is invalid"},
 		{"long toast", "answerCallbackQuery", []string{"callback_query_id", "1", "text", strings.Repeat("a", 201)}, 400, "Bad Request: MESSAGE_TOO_LONG"},
 		{"language", "setMyCommands", []string{"commands", "[]", "language_code", "vie"}, 400, "Bad Request: invalid language code specified"},
+		{"commands", "setMyCommands", []string{"commands", "{}"}, 400, "Bad Request: expected an Array of BotCommand"},
+		{"no command", "setMyCommands", []string{"commands", "[null]"}, 400, "Bad Request: can't parse BotCommand: expected an Object"},
+		{"command without words", "setMyCommands", []string{"commands", `[{"command":"a"}]`}, 400, `Bad Request: can't parse BotCommand: Can't find field "description"`},
+		{"scope", "setMyCommands", []string{"commands", "[]", "scope", `{"type":"chat_administrators","chat_id":1001}`}, 400, "Bad Request: can't use specified scope in private chats"},
 		{"command", "setMyCommands", []string{"commands", `[{"command":"Hello","description":"d"}]`}, 400, "Bad Request: BOT_COMMAND_INVALID"},
 
 		{"unknown method", "sendSong", nil, 404, "Not Found: method not found"},
@@ -156,7 +163,7 @@ func TestAMessageOlderThanTwoDaysStays(t *testing.T) {
 	g := setStage(t, Config{})
 	id := fmt.Sprint(g.send("a"))
 	g.clock.move(49 * time.Hour)
-	if a := g.call("deleteMessage", "chat_id", "1001", "message_id", id); a.Description != "Bad Request: message can't be deleted" {
+	if a := g.call("deleteMessage", "chat_id", "1001", "message_id", id); a.Description != "Bad Request: message can't be deleted for everyone" {
 		t.Error(a.Description)
 	}
 	g.ok(nil, "editMessageText", "chat_id", "1001", "message_id", id, "text", "b") // edits have no such bound

@@ -128,33 +128,40 @@ func (d *Dispatcher) enqueue(t task) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	queue, running := d.waiting[person]
-	t.behind = running
-	d.waiting[person] = append(queue, t)
 	if !running {
-		go d.drain(person)
+		d.waiting[person] = nil
+		go d.drain(person, t)
+		return
 	}
+	t.behind = true
+	d.waiting[person] = append(queue, t)
 }
 
 // drain handles one person's updates until none is left. Each of them is
-// waited for by its batch, so no drain outlives the last Handle.
-func (d *Dispatcher) drain(person int64) {
-	for {
-		d.mu.Lock()
-		queue := d.waiting[person]
-		if len(queue) == 0 {
-			delete(d.waiting, person)
-			d.mu.Unlock()
-			return
-		}
-		t := queue[0]
-		d.waiting[person] = queue[1:]
-		d.mu.Unlock()
-
+// waited for by its batch, and the last is reported only when the queue is
+// gone, so no drain outlives the last Handle.
+func (d *Dispatcher) drain(person int64, t task) {
+	for more := true; more; {
 		d.slots <- struct{}{}
 		d.run(person, t)
 		<-d.slots
-		t.batch.done.Done()
+		done := t.batch
+		t, more = d.next(person)
+		done.done.Done()
 	}
+}
+
+// next takes the person's next update, or ends the queue.
+func (d *Dispatcher) next(person int64) (task, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	queue := d.waiting[person]
+	if len(queue) == 0 {
+		delete(d.waiting, person)
+		return task{}, false
+	}
+	d.waiting[person] = queue[1:]
+	return queue[0], true
 }
 
 // run handles one update and keeps what failed with its batch.

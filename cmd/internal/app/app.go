@@ -1,0 +1,219 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
+
+	"briefbot/bot"
+	"briefbot/briefings"
+	"briefbot/briefings/i18n"
+	"briefbot/briefings/redisstore"
+	"briefbot/scheduler"
+	"briefbot/scheduler/delivery"
+	"briefbot/scheduler/lease"
+)
+
+// App is the whole service as a value.
+type App struct {
+	Config  Config
+	Store   *redisstore.Store
+	Outbox  *delivery.Outbox
+	Bot     *bot.Bot
+	Texts   *i18n.Catalogue
+	Zone    *time.Location
+	log     *slog.Logger
+	client  redis.UniversalClient
+	planner *scheduler.Planner
+	engine  *delivery.Engine
+	leases  *lease.Keeper
+	metrics *metrics
+	ready   chan struct{} // closed when updates are being read
+	addr    chan net.Addr // where the HTTP side listens; nil when there is none
+}
+
+// Open makes the part of the service that commands work on: the store and the outbox. It does no I/O.
+func Open(c Config) (*App, error) {
+	if err := c.CheckStore(); err != nil {
+		return nil, err
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Replica == "" {
+		c.Replica, _ = os.Hostname() // an empty name is refused below
+	}
+	if c.Replica == "" {
+		c.Replica = "briefbot"
+	}
+	zone, err := c.zone()
+	if err != nil {
+		return nil, err
+	}
+	texts, err := i18n.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load texts: %w", err)
+	}
+	client, err := redisstore.Connect(redisstore.Config{URL: c.RedisURL, Mode: c.RedisMode})
+	if err != nil {
+		return nil, fmt.Errorf("connect to Redis: %w", err)
+	}
+	log := c.logger()
+	return &App{
+		Config: c, Zone: zone, Texts: texts, log: log, client: client,
+		Store:  redisstore.New(client, c.RedisPrefix, redisstore.Options{Now: c.Now, Log: log}),
+		Outbox: delivery.NewOutbox(client, c.RedisPrefix), ready: make(chan struct{}), addr: make(chan net.Addr, 1),
+	}, nil
+}
+
+// New makes the whole service. It does no I/O: Run does.
+func New(c Config) (*App, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	a, err := Open(c)
+	if err != nil {
+		return nil, err
+	}
+	c = a.Config
+	quiet, err := c.quiet()
+	if err != nil {
+		return nil, err
+	}
+	a.metrics = newMetrics(a.Outbox, a.client)
+	a.planner = scheduler.New(scheduler.PlannerConfig{
+		Facts: a.Store, Outbox: plannerOutbox{a.Outbox}, Zone: a.Zone, Quiet: quiet, Now: c.Now, Log: a.log,
+	})
+	admins := make([]briefings.UserID, len(c.AdminIDs))
+	for i, id := range c.AdminIDs {
+		admins[i] = briefings.UserID(id)
+	}
+	a.Bot, err = bot.New(bot.Config{
+		Token: c.TelegramToken, APIURL: c.TelegramAPIURL, Proxy: c.TelegramProxy, Redis: a.client, Prefix: c.RedisPrefix,
+		Store: a.Store, Outbox: botOutbox{a.Outbox}, Slots: slots{a.Store, a.Zone}, Texts: a.Texts, Zone: a.Zone,
+		Lang: briefings.Lang(c.Language), Org: c.OrgName, Contact: c.Contact, Admins: admins, Join: c.Join,
+		Rate: c.BroadcastRate, Quiet: quiet, Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe,
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.engine = delivery.New(delivery.EngineConfig{
+		Outbox: a.Outbox, Directory: a.Store, Sender: a.Bot, Pace: a.Bot, Unreachable: a.Bot,
+		Replica: c.Replica, Log: a.log, Now: c.Now,
+	})
+	a.leases = lease.New(lease.Config{Redis: a.client, Prefix: c.RedisPrefix, Replica: c.Replica, Log: a.log})
+	return a, nil
+}
+
+// Close drops the connections.
+func (a *App) Close() {
+	if a.Bot != nil {
+		a.Bot.Close()
+	}
+	if err := a.client.Close(); err != nil {
+		a.log.Debug("redis connections not closed", "err", err)
+	}
+}
+
+// Ready is closed when the service reads updates.
+func (a *App) Ready() <-chan struct{} { return a.ready }
+
+// Addr is where the HTTP side listens, once it does.
+func (a *App) Addr() <-chan net.Addr { return a.addr }
+
+// Prepare checks that the store can be used: Redis answers, and its layout is one this program knows.
+func (a *App) Prepare(ctx context.Context) error {
+	if err := a.Store.Ping(ctx); err != nil {
+		return fmt.Errorf("reach Redis: %w", err)
+	}
+	if err := a.Store.CheckSchema(ctx); err != nil {
+		return err
+	}
+	complaints, err := redisstore.CheckServer(ctx, a.client)
+	if err != nil {
+		return fmt.Errorf("check Redis: %w", err)
+	}
+	for _, c := range complaints {
+		a.log.WarnContext(ctx, "redis may lose what it confirmed", "setting", c.Setting, "value", c.Value, "advice", c.Advice)
+	}
+	return nil
+}
+
+// Run serves until ctx ends, then stops reading, finishes what is in flight and returns nil. It returns an error when the service
+// cannot work: Redis holds another layout, or Telegram does not accept the token.
+func (a *App) Run(ctx context.Context) error {
+	defer a.Close()
+	group, ctx := errgroup.WithContext(ctx)
+	if a.Config.HTTPAddr != "" {
+		group.Go(func() error { return a.serveHTTP(ctx) })
+	}
+	group.Go(func() error {
+		if err := a.patiently(ctx, "redis", a.Prepare); err != nil {
+			return err
+		}
+		if err := a.patiently(ctx, "telegram", a.Bot.Start); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		close(a.ready)
+		a.log.InfoContext(ctx, "serving", "replica", a.Config.Replica)
+		inner, ctx := errgroup.WithContext(ctx)
+		inner.Go(func() error { return a.engine.Run(ctx) })
+		inner.Go(func() error { return a.read(ctx) })
+		inner.Go(func() error {
+			return a.leases.Hold(ctx, "planner", func(ctx context.Context, _ int64) error { return a.planner.Run(ctx) })
+		})
+		inner.Go(func() error {
+			return a.leases.Hold(ctx, "progress", func(ctx context.Context, _ int64) error { return a.Bot.RunLive(ctx) })
+		})
+		return inner.Wait()
+	})
+	return group.Wait()
+}
+
+// read takes updates in: it polls under a lease, or asks Telegram to bring them.
+func (a *App) read(ctx context.Context) error {
+	if a.Config.Updates == "webhook" {
+		return a.patiently(ctx, "telegram", func(ctx context.Context) error {
+			return a.Bot.AskForWebhook(ctx, a.Config.PublicURL+webhookPath, a.Config.WebhookSecret)
+		})
+	}
+	return a.leases.Hold(ctx, "poller", func(ctx context.Context, _ int64) error { return a.Bot.Poll(ctx) })
+}
+
+// patiently tries until it works, waiting longer each time, because Redis or Telegram may come up after us. What no waiting helps
+// against is returned.
+func (a *App) patiently(ctx context.Context, what string, try func(context.Context) error) error {
+	wait := 250 * time.Millisecond
+	for {
+		err := try(ctx)
+		if err == nil || ctx.Err() != nil {
+			return nil
+		}
+		if hopeless(err) {
+			return err
+		}
+		a.log.WarnContext(ctx, "waiting", "for", what, "after", wait, "err", err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait):
+		}
+		wait = min(2*wait, 15*time.Second)
+	}
+}
+
+// hopeless reports an error that only somebody's hand can mend.
+func hopeless(err error) bool {
+	var token interface{ Unauthorized() bool }
+	return errors.Is(err, redisstore.ErrSchema) || errors.As(err, &token) && token.Unauthorized()
+}

@@ -1,0 +1,131 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // a container or a fresh machine may have no zones of its own
+
+	"briefbot/briefings"
+)
+
+// Config is every setting of the service: a flag, else the environment, else the default.
+type Config struct {
+	TelegramToken     string  `env:"TELEGRAM_TOKEN" help:"The bot's token." placeholder:"TOKEN"`
+	TelegramAPIURL    string  `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Bot API base URL." placeholder:"URL"`
+	TelegramProxy     string  `env:"TELEGRAM_PROXY" help:"http://, https:// or socks5:// proxy for the Bot API." placeholder:"URL"`
+	RedisURL          string  `name:"redis-url" env:"REDIS_URL" default:"redis://localhost:6379/0" help:"redis://, rediss:// or unix://; several hosts by ?addr=." placeholder:"URL"`
+	RedisMode         string  `env:"REDIS_MODE" default:"single" help:"single, sentinel or cluster."`
+	RedisPrefix       string  `env:"REDIS_PREFIX" default:"briefbot" help:"First part of every key."`
+	AdminIDs          []int64 `name:"admin-ids" env:"ADMIN_IDS" help:"Telegram user ids that are administrators from the start, comma-separated." placeholder:"ID"`
+	OrgName           string  `env:"ORG_NAME" help:"The organisation's name in greetings and documents."`
+	Contact           string  `env:"CONTACT" help:"Whom to ask for help, shown in refusals."`
+	Timezone          string  `env:"TIMEZONE" default:"Asia/Ho_Chi_Minh" help:"Time zone of the organisation."`
+	Language          string  `env:"LANGUAGE" default:"vi" help:"Language of people who have not chosen: vi or en."`
+	Join              string  `env:"JOIN" default:"roster" help:"Who may join: roster, approval or open."`
+	Updates           string  `env:"UPDATES" default:"poll" help:"poll or webhook."`
+	WebhookSecret     string  `env:"WEBHOOK_SECRET" help:"Needed with webhook." placeholder:"SECRET"`
+	PublicURL         string  `name:"public-url" env:"PUBLIC_URL" help:"Address of the HTTP side from outside." placeholder:"URL"`
+	HTTPAddr          string  `name:"http-addr" env:"HTTP_ADDR" default:"127.0.0.1:8080" help:"Health, metrics, webhook. Empty: none."`
+	BroadcastRate     float64 `env:"BROADCAST_RATE" default:"28" help:"Messages a second for bulk sending, over all replicas."`
+	PaidBroadcastRate float64 `env:"PAID_BROADCAST_RATE" default:"0" help:"Messages a second with paid broadcast; 0: never pay."`
+	QuietHours        string  `env:"QUIET_HOURS" default:"21:00-06:00" help:"Nothing but urgent notices and replies then; empty: none."`
+	ApprovalAbove     int     `env:"APPROVAL_ABOVE" default:"0" help:"A send to more people than this needs a second person; 0: never."`
+	LogLevel          string  `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
+	LogFormat         string  `env:"LOG_FORMAT" default:"text" help:"text or json."`
+	Replica           string  `env:"REPLICA" help:"Name of this process among its replicas; it stays the same over restarts. Empty: the host's name." placeholder:"NAME"`
+
+	// Now is the clock; nil: time.Now. It is no setting: tests and the demo put theirs here.
+	Now func() time.Time `kong:"-"`
+	// Log receives the service's log; nil: standard error, by LogLevel and LogFormat.
+	Log *slog.Logger `kong:"-"`
+}
+
+// Secrets hides what must not be printed.
+func (c Config) LogValue() slog.Value { return slog.StringValue("config") }
+
+// zone, quiet and language are the settings as the parts need them; Check has proved that they can be read.
+func (c *Config) zone() (*time.Location, error) {
+	loc, err := time.LoadLocation(c.Timezone)
+	if err != nil || c.Timezone == "" || c.Timezone == "Local" {
+		return nil, fmt.Errorf("TIMEZONE %q is not a time zone such as Asia/Ho_Chi_Minh", c.Timezone)
+	}
+	return loc, nil
+}
+
+func (c *Config) quiet() (briefings.QuietHours, error) {
+	if c.QuietHours == "" {
+		return briefings.QuietHours{}, nil
+	}
+	from, to, _ := strings.Cut(c.QuietHours, "-")
+	a, err1 := time.Parse("15:04", strings.TrimSpace(from))
+	b, err2 := time.Parse("15:04", strings.TrimSpace(to))
+	if err1 != nil || err2 != nil {
+		return briefings.QuietHours{}, fmt.Errorf("QUIET_HOURS %q is not of the form 21:00-06:00", c.QuietHours)
+	}
+	return briefings.QuietHours{From: a.Hour()*60 + a.Minute(), To: b.Hour()*60 + b.Minute()}, nil
+}
+
+// CheckStore complains about the settings that every command needs, all at once.
+func (c *Config) CheckStore() error {
+	var all []error
+	add := func(bad bool, format string, args ...any) {
+		if bad {
+			all = append(all, fmt.Errorf(format, args...))
+		}
+	}
+	if _, err := c.zone(); err != nil {
+		all = append(all, err)
+	}
+	add(!slices.Contains([]string{"single", "sentinel", "cluster"}, c.RedisMode), "REDIS_MODE %q is not single, sentinel or cluster", c.RedisMode)
+	add(c.RedisPrefix == "" || strings.ContainsAny(c.RedisPrefix, "{} "), "REDIS_PREFIX %q may not be empty or hold braces or blanks", c.RedisPrefix)
+	add(c.Language != "vi" && c.Language != "en", "LANGUAGE %q is not vi or en", c.Language)
+	if u, err := url.Parse(c.RedisURL); err != nil || !slices.Contains([]string{"redis", "rediss", "unix"}, u.Scheme) {
+		all = append(all, errors.New("REDIS_URL is not of the form redis://host:6379/0, rediss://… or unix://…"))
+	}
+	var level slog.Level
+	add(level.UnmarshalText([]byte(c.LogLevel)) != nil, "LOG_LEVEL %q is not debug, info, warn or error", c.LogLevel)
+	add(c.LogFormat != "text" && c.LogFormat != "json", "LOG_FORMAT %q is not text or json", c.LogFormat)
+	return errors.Join(all...)
+}
+
+// Check complains about every setting that the service cannot work with, all at once.
+func (c *Config) Check() error {
+	all := []error{c.CheckStore()}
+	add := func(bad bool, format string, args ...any) {
+		if bad {
+			all = append(all, fmt.Errorf(format, args...))
+		}
+	}
+	if _, err := c.quiet(); err != nil {
+		all = append(all, err)
+	}
+	add(c.TelegramToken == "", "TELEGRAM_TOKEN is missing: ask @BotFather for one, or try the demo, which needs none")
+	add(!slices.Contains([]string{"roster", "approval", "open"}, c.Join), "JOIN %q is not roster, approval or open", c.Join)
+	add(c.Updates != "poll" && c.Updates != "webhook", "UPDATES %q is not poll or webhook", c.Updates)
+	add(c.Updates == "webhook" && (c.WebhookSecret == "" || c.PublicURL == "" || c.HTTPAddr == ""), "UPDATES=webhook needs WEBHOOK_SECRET, PUBLIC_URL and HTTP_ADDR")
+	add(c.BroadcastRate <= 0 || c.BroadcastRate > 1000, "BROADCAST_RATE %s is not between 0 and 1000 a second", strconv.FormatFloat(c.BroadcastRate, 'g', -1, 64))
+	add(c.PaidBroadcastRate != 0, "PAID_BROADCAST_RATE is not supported yet: leave it at 0")
+	add(c.ApprovalAbove != 0, "APPROVAL_ABOVE is not supported yet: leave it at 0")
+	return errors.Join(all...)
+}
+
+// logger is the one the configuration asks for.
+func (c *Config) logger() *slog.Logger {
+	if c.Log != nil {
+		return c.Log
+	}
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // Check has read it
+	o := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, o))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, o))
+}
