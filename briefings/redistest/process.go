@@ -3,6 +3,7 @@ package redistest
 import (
 	"bytes"
 	"context"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -135,8 +136,12 @@ func answers(socket string) bool {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		if client.Ping(ctx).Err() == nil {
-			return true
+		// A plain dial first: the client logs every one that fails.
+		if conn, err := net.Dial("unix", socket); err == nil {
+			_ = conn.Close()
+			if client.Ping(ctx).Err() == nil {
+				return true
+			}
 		}
 		select {
 		case <-ctx.Done():
