@@ -158,6 +158,11 @@ func (t *tick) tellOnce(ctx context.Context, mem *memory, m briefings.Mailing, a
 	if mem.done[key] {
 		return nil
 	}
+	if err := m.Check(); err != nil { // no later tick can put it, and the others of the meeting must not wait for it
+		t.log.ErrorContext(ctx, "mailing cannot be put", "notice", key, "err", err)
+		mem.done[key] = true
+		return nil
+	}
 	if len(audience) > 0 {
 		if err := t.put(ctx, m, audience); err != nil {
 			return err
@@ -181,8 +186,10 @@ func (t *tick) callOff(ctx context.Context, m *briefings.Meeting, mem *memory) e
 		return nil
 	}
 	for _, stale := range t.announcements(m) {
+		// Most are done or were never put, and then there is nothing to stop. One that goes on in spite of it finds a
+		// cancelled meeting when its words are chosen.
 		if err := t.outbox.Cancel(ctx, stale); err != nil && !errors.Is(err, briefings.ErrNotFound) {
-			return err
+			t.log.DebugContext(ctx, "mailing not stopped", "meeting", m.ID, "notice", stale, "err", err)
 		}
 	}
 	seats, err := t.seats(ctx, m, mem)

@@ -119,6 +119,7 @@ func TestACancelledMeetingIsToldToEverybodyCalled(t *testing.T) {
 	if err := m.Cancel(); err != nil {
 		t.Fatal(err)
 	}
+	o.outbox.cancel = errors.New("it is done") // nothing to stop, much to tell
 	for range 3 {
 		o.tick("2026-12-01T23:00") // urgent: the night does not hold it
 		o.restart()
@@ -192,4 +193,16 @@ func TestADeputyOutsideTheRollIsNotAsked(t *testing.T) {
 	o.delegate("chi", "somebody-unknown")
 	o.tick("2026-12-01T10:00")
 	o.wantTold()
+}
+
+func TestANameThatMakesNoKeyDoesNotStopTheOthers(t *testing.T) {
+	o := newOffice(t, "2026-12-01T09:00")
+	o.summon("2026-12-01T09:00", "", "2026-12-08T14:00")
+	o.tick("2026-12-01T09:00")
+	o.facts.seat("m1", "an").Member = "an/a" // no key can carry it
+	o.delegate("an/a", "giang")
+	o.delegate("binh", "giang")
+	o.outbox.told = nil
+	o.tick("2026-12-01T10:00")
+	o.wantTold("deputy_asked/m1/binh/1 to 5")
 }

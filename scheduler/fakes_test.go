@@ -120,6 +120,7 @@ type outbox struct {
 	told      []string
 	puts      int // calls, new or not
 	cancelled []briefings.Key
+	cancel    error // what Cancel says of a mailing that was put
 	fail      func(briefings.Mailing) error
 }
 
@@ -150,7 +151,7 @@ func (o *outbox) Cancel(_ context.Context, k briefings.Key) error {
 		return fmt.Errorf("cancel %s: %w", k, briefings.ErrNotFound)
 	}
 	o.cancelled = append(o.cancelled, k)
-	return nil
+	return o.cancel
 }
 
 // office is a planner over a store and an outbox in memory, with a clock that a test sets.

@@ -48,6 +48,6 @@ type Seats interface {
 type Outbox interface {
 	// Put keeps a mailing with its audience and reports whether it is new. A key that is already there changes nothing.
 	Put(ctx context.Context, m briefings.Mailing, audience iter.Seq[briefings.MemberNo]) (bool, error)
-	// Cancel ends a mailing that is not done. One that is done or cancelled stays as it is; an unknown one is ErrNotFound or nil.
+	// Cancel ends a mailing that is not done. One that is done, or was never put, is an error that the planner goes past.
 	Cancel(ctx context.Context, key briefings.Key) error
 }
