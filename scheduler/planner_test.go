@@ -16,24 +16,27 @@ func TestRunTicksEverySecondAndAtANudge(t *testing.T) {
 		start := o.clock
 		began := time.Now()
 		o.planner.now = func() time.Time { return start.Add(time.Since(began)) }
+		o.publish("b1", briefings.Cadence{Every: briefings.Once, At: start.Add(500 * time.Millisecond)})
+		o.publish("b2", briefings.Cadence{Every: briefings.Once, At: start.Add(700 * time.Millisecond)})
+		told := func(want ...string) { // between two ticks
+			synctest.Wait()
+			o.planner.mu.Lock()
+			defer o.planner.mu.Unlock()
+			o.wantTold(want...)
+		}
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- o.planner.Run(ctx) }()
-		synctest.Wait()
+		told()
 
-		o.publish("b1", briefings.Cadence{Every: briefings.Once, At: start.Add(500 * time.Millisecond)})
 		time.Sleep(600 * time.Millisecond)
-		synctest.Wait()
-		o.wantTold()
+		told()
 		o.planner.Nudge()
 		o.planner.Nudge() // never blocks
-		synctest.Wait()
-		o.wantTold("briefing/b1/2026-11-23T07:29 to 1 2 3 5")
+		told("briefing/b1/2026-11-23T07:29 to 1 2 3 5")
 
-		o.publish("b2", briefings.Cadence{Every: briefings.Once, At: start.Add(700 * time.Millisecond)})
 		time.Sleep(500 * time.Millisecond)
-		synctest.Wait()
-		o.wantTold("briefing/b2/2026-11-23T07:29 to 1 2 3 5")
+		told("briefing/b2/2026-11-23T07:29 to 1 2 3 5")
 
 		stop()
 		if err := <-ended; err != nil {
