@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -28,7 +29,7 @@ const (
 	// that any number of them leave.
 	lowered     = 0.9
 	leastFactor = 0.2
-	// batch is how much time one reservation of Wait covers.
+	// batch is how much time one reservation of Wait covers at most.
 	batch = 50 * time.Millisecond
 	// horizon is how far ahead slots are given out, so how late a replica may
 	// learn of another's block.
@@ -36,6 +37,9 @@ const (
 	// slack is how late a slot may be used before it counts as lost: many
 	// late ones together would be a burst.
 	slack = 50 * time.Millisecond
+	// stale is how late a slot that was reserved ahead may be taken up: half
+	// of the jitter for which the margin leaves room.
+	stale = 5 * time.Millisecond
 )
 
 // Config is what a Pace needs.
@@ -71,7 +75,8 @@ type lane struct {
 	rate float64
 	// turn is held while slots are being reserved, so that one goroutine asks
 	// Redis and the others wait in line.
-	turn chan struct{}
+	turn    chan struct{}
+	waiting atomic.Int64 // goroutines that want a slot and have none
 
 	mu    sync.Mutex
 	epoch int         // grows with every block seen here
@@ -211,6 +216,8 @@ func (p *Pace) lane(name Lane) (*lane, error) {
 
 // take returns a slot of the stock, reserving more when it is empty.
 func (p *Pace) take(ctx context.Context, l *lane) (slot time.Time, epoch int, err error) {
+	l.waiting.Add(1)
+	defer l.waiting.Add(-1)
 	select {
 	case l.turn <- struct{}{}:
 		defer func() { <-l.turn }()
@@ -221,7 +228,10 @@ func (p *Pace) take(ctx context.Context, l *lane) (slot time.Time, epoch int, er
 		return slot, epoch, nil
 	}
 	epoch = l.seen()
-	slots, err := p.reserve(ctx, l, max(1, int(l.rate*batch.Seconds())))
+	// No more than there are takers: a slot without one is lost to all
+	// replicas.
+	n := min(int(l.waiting.Load()), int(l.rate*batch.Seconds()))
+	slots, err := p.reserve(ctx, l, max(1, n))
 	if err != nil {
 		return time.Time{}, 0, err
 	}
@@ -263,8 +273,7 @@ func (l *lane) pop(now time.Time) (time.Time, int, bool) {
 	for len(l.stock) > 0 {
 		slot := l.stock[0]
 		l.stock = l.stock[1:]
-		// Lost after one gap, so that two are never used at once.
-		if now.Sub(slot) <= time.Duration(float64(time.Second)/l.rate) {
+		if now.Sub(slot) <= stale {
 			return slot, l.epoch, true
 		}
 	}

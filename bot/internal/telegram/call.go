@@ -35,7 +35,7 @@ func (d *Door) call(ctx context.Context, limit time.Duration, method string, par
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	start := d.now()
-	defer func() { d.observe(method, d.now().Sub(start), err) }()
+	defer func() { d.finished(ctx, method, d.now().Sub(start), err) }()
 
 	w := &wire{door: d, ctx: ctx}
 	// A value of its own per call, because the library's only way to a context
@@ -57,6 +57,16 @@ func (d *Door) call(ctx context.Context, limit time.Duration, method string, par
 		return nil, d.refusal(method, w.reply, *w.refused)
 	default:
 		return nil, d.unanswered(method, err, &w.progress)
+	}
+}
+
+// finished tells the observer of a call. The log gets the reason and not the
+// description, which may quote the message.
+func (d *Door) finished(ctx context.Context, method string, took time.Duration, err error) {
+	d.observe(method, took, err)
+	var e *Error
+	if errors.As(err, &e) {
+		d.log.DebugContext(ctx, "call refused", "method", method, "code", e.Code, "reason", e.Reason(), "took", took)
 	}
 }
 

@@ -43,7 +43,7 @@ type Config struct {
 	Connections int
 	// Timeouts bound the calls.
 	Timeouts Timeouts
-	// Log receives what the door decides; nil: nothing.
+	// Log receives failed calls at debug level, without content; nil: nothing.
 	Log *slog.Logger
 	// Observe, when set, is told of every finished call.
 	Observe func(method string, took time.Duration, err error)

@@ -125,7 +125,7 @@ func (d *Door) download(ctx context.Context, filePath string, max int64) (conten
 	ctx, cancel := context.WithTimeout(ctx, d.timeouts.Upload)
 	defer cancel()
 	start := d.now()
-	defer func() { d.observe(methodDownload, d.now().Sub(start), err) }()
+	defer func() { d.finished(ctx, methodDownload, d.now().Sub(start), err) }()
 
 	if filePath == "" || path.IsAbs(filePath) || strings.Contains(filePath, "..") {
 		return nil, broken(methodDownload, errors.New("the server gives no path to download"))
