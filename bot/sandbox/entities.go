@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -96,15 +94,15 @@ func fits(e Entity, starts []int, total int) error {
 	end := e.Offset + e.Length
 	switch {
 	case e.Offset >= total:
-		return fmt.Errorf("Entity begins after the end of the text at UTF-16 offset %d", e.Offset)
+		return reasonf("Entity begins after the end of the text at UTF-16 offset %d", e.Offset)
 	case end > total:
-		return fmt.Errorf("Entity beginning at UTF-16 offset %d ends after the end of the text at UTF-16 offset %d", e.Offset, end)
+		return reasonf("Entity beginning at UTF-16 offset %d ends after the end of the text at UTF-16 offset %d", e.Offset, end)
 	}
 	if _, whole := slices.BinarySearch(starts, e.Offset); !whole {
-		return errors.New("Entity begins in a middle of a UTF-16 symbol at byte offset " + fmt.Sprint(e.Offset))
+		return reasonf("Entity begins in a middle of a UTF-16 symbol at byte offset %d", e.Offset)
 	}
 	if _, whole := slices.BinarySearch(starts, end); !whole {
-		return fmt.Errorf("Entity beginning at UTF-16 offset %d ends in a middle of a UTF-16 symbol at UTF-16 offset %d", e.Offset, end)
+		return reasonf("Entity beginning at UTF-16 offset %d ends in a middle of a UTF-16 symbol at UTF-16 offset %d", e.Offset, end)
 	}
 	return nil
 }

@@ -15,6 +15,13 @@ var htmlTags = map[string]string{
 	"tg-emoji": "custom_emoji", "pre": "pre", "code": "code", "blockquote": "blockquote",
 }
 
+// reason is why a text cannot be read, in Telegram's words and with Telegram's capitals.
+type reason string
+
+func (r reason) Error() string { return string(r) }
+
+func reasonf(format string, args ...any) error { return reason(fmt.Sprintf(format, args...)) }
+
 type openTag struct {
 	name     string
 	argument string
@@ -61,11 +68,11 @@ func parseHTML(src string) (string, []Entity, error) {
 		}
 	}
 	if len(r.open) > 0 {
-		return "", nil, fmt.Errorf("Can't find end tag corresponding to start tag %q", r.open[len(r.open)-1].name)
+		return "", nil, reasonf("Can't find end tag corresponding to start tag %q", r.open[len(r.open)-1].name)
 	}
 	plain := r.plain.String()
 	if !utf8.ValidString(plain) {
-		return "", nil, fmt.Errorf("Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units")
+		return "", nil, reasonf("Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units")
 	}
 	for i := range r.entities {
 		if r.entities[i].Type == "code" {
@@ -132,18 +139,18 @@ func (r *htmlReader) startTag() error {
 		r.pos++
 	}
 	if r.at(r.pos) == 0 {
-		return fmt.Errorf("Unclosed start tag at byte offset %d", begin)
+		return reasonf("Unclosed start tag at byte offset %d", begin)
 	}
 	name := strings.ToLower(r.src[begin+1 : r.pos])
 	if _, known := htmlTags[name]; !known {
-		return fmt.Errorf("Unsupported start tag \"%s\" at byte offset %d", name, begin)
+		return reasonf("Unsupported start tag \"%s\" at byte offset %d", name, begin)
 	}
 	argument, err := r.attributes(name, begin)
 	if err != nil {
 		return err
 	}
 	if name == "span" && argument != "spoiler" {
-		return fmt.Errorf(`Tag "span" must have class "tg-spoiler" at byte offset %d`, begin)
+		return reasonf(`Tag "span" must have class "tg-spoiler" at byte offset %d`, begin)
 	}
 	r.open = append(r.open, openTag{name: name, argument: argument, offset: r.utf16, start: r.plain.Len()})
 	r.pos++ // '>'
@@ -153,7 +160,7 @@ func (r *htmlReader) startTag() error {
 // attributes reads up to the closing '>' and returns what the tag's own attribute says.
 func (r *htmlReader) attributes(tag string, begin int) (string, error) {
 	argument := ""
-	unclosed := func() error { return fmt.Errorf("Unclosed start tag \"%s\" at byte offset %d", tag, begin) }
+	unclosed := func() error { return reasonf("Unclosed start tag \"%s\" at byte offset %d", tag, begin) }
 	for r.at(r.pos) != '>' {
 		r.skipSpace()
 		if r.at(r.pos) == '>' {
@@ -168,7 +175,7 @@ func (r *htmlReader) attributes(tag string, begin int) (string, error) {
 			return "", unclosed()
 		}
 		if name == "" {
-			return "", fmt.Errorf("Empty attribute name in the tag \"%s\" at byte offset %d", tag, begin)
+			return "", reasonf("Empty attribute name in the tag \"%s\" at byte offset %d", tag, begin)
 		}
 		r.skipSpace()
 		if r.at(r.pos) != '=' {
@@ -190,7 +197,7 @@ func (r *htmlReader) attributes(tag string, begin int) (string, error) {
 			return "", err
 		}
 		if r.at(r.pos) == 0 {
-			return "", fmt.Errorf("Unclosed start tag at byte offset %d", begin)
+			return "", reasonf("Unclosed start tag at byte offset %d", begin)
 		}
 		if own, ok := ownArgument(tag, name, value); ok {
 			argument = own
@@ -207,7 +214,7 @@ func (r *htmlReader) attributeValue() (string, error) {
 			r.pos++
 		}
 		if !htmlSpace(r.at(r.pos)) && r.at(r.pos) != '>' {
-			return "", fmt.Errorf("Unexpected end of name token at byte offset %d", from)
+			return "", reasonf("Unexpected end of name token at byte offset %d", from)
 		}
 		return strings.ToLower(r.src[from:r.pos]), nil
 	}
@@ -246,7 +253,7 @@ func ownArgument(tag, name, value string) (string, bool) {
 func (r *htmlReader) endTag() error {
 	begin := r.pos
 	if len(r.open) == 0 {
-		return fmt.Errorf("Unexpected end tag at byte offset %d", begin)
+		return reasonf("Unexpected end tag at byte offset %d", begin)
 	}
 	r.pos += 2
 	for !htmlSpace(r.at(r.pos)) && r.at(r.pos) != '>' {
@@ -255,12 +262,12 @@ func (r *htmlReader) endTag() error {
 	found := strings.ToLower(r.src[begin+2 : r.pos])
 	r.skipSpace()
 	if r.at(r.pos) != '>' {
-		return fmt.Errorf("Unclosed end tag at byte offset %d", begin)
+		return reasonf("Unclosed end tag at byte offset %d", begin)
 	}
 	r.pos++
 	tag := r.open[len(r.open)-1]
 	if found != "" && found != tag.name {
-		return fmt.Errorf(`Unmatched end tag at byte offset %d, expected "</%s>", found "</%s>"`, begin, tag.name, found)
+		return reasonf(`Unmatched end tag at byte offset %d, expected "</%s>", found "</%s>"`, begin, tag.name, found)
 	}
 	r.open = r.open[:len(r.open)-1]
 	if r.utf16 == tag.offset {
@@ -289,7 +296,7 @@ func (r *htmlReader) close(tag openTag) error {
 		e.URL = checked
 	case "tg-emoji":
 		if id, err := strconv.ParseInt(tag.argument, 10, 64); err != nil || id == 0 {
-			return fmt.Errorf("Invalid custom emoji identifier specified")
+			return reasonf("Invalid custom emoji identifier specified")
 		}
 		e.CustomEmojiID = tag.argument
 	case "blockquote":

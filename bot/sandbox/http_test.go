@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -72,5 +74,26 @@ func TestAnotherSiteMayNotActForThePeople(t *testing.T) {
 	response.Body.Close()
 	if response.StatusCode != http.StatusForbidden {
 		t.Error(response.Status)
+	}
+}
+
+func TestNoTokenIsLogged(t *testing.T) {
+	var out bytes.Buffer
+	g := setStage(t, Config{Log: slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	g.call("sendMessage", "chat_id", "77", "text", "secret words")
+	const wrong = "12:this-is-a-wrong-token-of-some-length"
+	response, err := http.Get(g.url + "/bot" + wrong + "/getMe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	logged := out.String()
+	if !strings.Contains(logged, "chat not found") || !strings.Contains(logged, "Unauthorized") {
+		t.Errorf("refusals are not logged: %s", logged)
+	}
+	for _, secret := range []string{g.Token(), wrong, "secret words"} {
+		if strings.Contains(logged, secret) {
+			t.Errorf("%q is in the log", secret)
+		}
 	}
 }

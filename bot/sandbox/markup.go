@@ -91,6 +91,11 @@ func readMarkup(raw string) (markup, *refusal) {
 	if inline := readPlainInline(raw); inline != nil {
 		return markup{kind: inlineKeyboard, inline: inline, size: len(raw)}, nil
 	}
+	return readAnyMarkup(raw)
+}
+
+// readAnyMarkup reads a markup piece by piece, so that every mistake has its words.
+func readAnyMarkup(raw string) (markup, *refusal) {
 	if !json.Valid([]byte(raw)) {
 		return markup{}, badRequest("can't parse reply keyboard markup JSON object")
 	}
@@ -124,10 +129,12 @@ func readPlainInline(raw string) *inlineMarkup {
 	if !strings.HasPrefix(raw, `{"inline_keyboard":[`) {
 		return nil
 	}
-	decoder := json.NewDecoder(strings.NewReader(raw))
-	decoder.DisallowUnknownFields()
+	// encoding/json takes a key in any case; Telegram does not.
+	if !onlyKeys(raw, inlineFields) {
+		return nil
+	}
 	var m inlineMarkup
-	if decoder.Decode(&m) != nil || strings.TrimSpace(raw[decoder.InputOffset():]) != "" || len(m.Rows) == 0 {
+	if json.Unmarshal([]byte(raw), &m) != nil || len(m.Rows) == 0 {
 		return nil
 	}
 	for _, row := range m.Rows {
@@ -141,6 +148,35 @@ func readPlainInline(raw string) *inlineMarkup {
 		}
 	}
 	return &m
+}
+
+// onlyKeys says whether every key of the JSON text, but for the first, is one of the known.
+// A string that a colon follows is a key.
+func onlyKeys(raw string, known map[string]bool) bool {
+	first := true
+	for i := 0; i < len(raw); i++ {
+		if raw[i] != '"' {
+			continue
+		}
+		from := i + 1
+		for i++; i < len(raw) && raw[i] != '"'; i++ {
+			if raw[i] == '\\' {
+				i++
+			}
+		}
+		if i >= len(raw) {
+			return false
+		}
+		after := strings.TrimLeft(raw[i+1:], " \t\r\n")
+		if !strings.HasPrefix(after, ":") {
+			continue
+		}
+		if !first && !known[raw[from:i]] {
+			return false
+		}
+		first = false
+	}
+	return true
 }
 
 var markupFields = fields("keyboard inline_keyboard remove_keyboard force_reply selective " +

@@ -9,6 +9,7 @@ import (
 )
 
 func (s *Server) simFile(r *http.Request, asPhoto bool) (any, error) {
+	r.Body = http.MaxBytesReader(nil, r.Body, maxFileBytes+2*maxParams)
 	if err := r.ParseMultipartForm(maxFileBytes + maxParams); err != nil {
 		return nil, cannot("read form: %v", err)
 	}

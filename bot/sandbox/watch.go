@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -126,7 +127,7 @@ func (s *Server) serveAwait(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	view, err := s.Await(r.Context(), person, r.URL.Query().Get("contains"), int(after), time.Duration(timeout)*time.Millisecond)
-	if act, late := err.(*actError); late && act.status == http.StatusRequestTimeout {
+	if act := (*actError)(nil); errors.As(err, &act) && act.status == http.StatusRequestTimeout {
 		chat, _ := s.Chat(person, 0)
 		writeJSON(w, http.StatusRequestTimeout, map[string]string{"error": act.words, "transcript": chat.Text()})
 		return
