@@ -153,9 +153,17 @@ func (s *Store) planRoll(ctx context.Context, c briefings.RosterChange) (rollWri
 	if err := w.addParts(c, known); err != nil {
 		return w, err
 	}
+	for _, m := range members { // numbers that are given come first, so that none is given twice
+		w.last = max(w.last, m.No)
+	}
+	given := map[briefings.MemberNo]briefings.MemberID{}
 	users, phones := map[briefings.UserID]briefings.MemberID{}, map[string]briefings.MemberID{}
 	for _, id := range order {
 		after, named := members[id]
+		if other, taken := given[after.No]; taken && after.No != 0 {
+			return w, fmt.Errorf("members %s and %s have one number: %w", other, id, briefings.ErrExists)
+		}
+		given[after.No] = id
 		if err := w.addMember(id, after, named, stored[id], known); err != nil {
 			return w, fmt.Errorf("member %s: %w", id, err)
 		}
@@ -302,7 +310,6 @@ func (w *rollWrite) addMember(id briefings.MemberID, after briefings.Member, nam
 	if err != nil || string(row) == stored {
 		return err
 	}
-	w.last = max(w.last, after.No)
 	w.members = append(w.members, noField(after.No), string(id), stored, row,
 		userField(before.User), userField(after.User), before.Phone, after.Phone)
 	return nil
