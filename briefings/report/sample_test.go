@@ -2,7 +2,10 @@ package report
 
 import (
 	"os"
+	"strings"
 	"testing"
+
+	"briefbot/briefings/i18n"
 )
 
 // TestASampleIsWritten writes the workbooks to the folder that SAMPLES names, for somebody who wants to look at them.
@@ -11,8 +14,11 @@ func TestASampleIsWritten(t *testing.T) {
 	if dir == "" {
 		t.Skip("SAMPLES names no folder")
 	}
-	for name, closed := range map[string]bool{"closed": true, "open": false} {
+	for name, closed := range map[string]bool{"closed": true, "open": false, "closed.en": true} {
 		s, _ := counted(t, closed)
+		if strings.HasSuffix(name, ".en") {
+			s.Say = printer(t, i18n.En)
+		}
 		f, err := os.Create(dir + "/" + name + ".xlsx")
 		if err != nil {
 			t.Fatal(err)

@@ -173,6 +173,8 @@ func (s Sheet) closing(p *page) {
 	p.across(1, last, sentence, s.Say.T("sheet.answers", "accepted", s.Roll.Answers.Accepted, "delegated", s.Roll.Answers.Delegated,
 		"declined", s.Roll.Answers.Declined, "none", s.Roll.Answers.None)+".")
 	p.next(18)
+	p.across(1, last, sentence, absences(s.Say, s.Roll)+".")
+	p.next(18)
 	p.next(8)
 	right := last / 2
 	p.across(right+1, last, hint, s.Say.T("sheet.sign_date"))

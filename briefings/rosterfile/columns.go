@@ -51,7 +51,7 @@ var headings = [columns]struct {
 	Role:     {"role", "Vai trò", 18, []string{"roles"}},
 	Language: {"language", "Ngôn ngữ", 10, []string{"lang"}},
 	Address:  {"address", "Xưng hô", 10, []string{"form of address"}},
-	Link:     {"link", "Liên kết mời", 44, []string{"invite link", "liên kết", "link mời"}},
+	Link:     {"link", "Liên kết mời", 62, []string{"invite link", "liên kết", "link mời"}},
 	State:    {"state", "Trạng thái", 18, []string{"status", "tình trạng"}},
 }
 

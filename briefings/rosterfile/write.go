@@ -144,6 +144,9 @@ func fill(f *excelize.File, lang briefings.Lang, rows []Row) error {
 	if err != nil {
 		return err
 	}
+	if err := printed(f, sheet); err != nil {
+		return err
+	}
 	s, err := f.NewStreamWriter(sheet)
 	if err != nil {
 		return err
@@ -172,4 +175,16 @@ func fill(f *excelize.File, lang briefings.Lang, rows []Row) error {
 		}
 	}
 	return s.Flush()
+}
+
+// printed sets the sheet up for paper: A4 across, as wide as the page, the heading on every page.
+func printed(f *excelize.File, sheet string) error {
+	landscape, a4, wide, tall, fit := "landscape", 9, 1, 0, true
+	if err := f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &wide, FitToHeight: &tall}); err != nil {
+		return err
+	}
+	if err := f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: sheet, RefersTo: "'" + sheet + "'!$1:$1"})
 }
