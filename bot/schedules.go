@@ -121,7 +121,7 @@ func (t *turn) showSchedule(b briefings.Briefing) error {
 		e := b.Editions[i]
 		past = append(past, "• "+i18n.Escape(t.p.Short(e.Due)+" – "+t.p.Plain("edition."+string(e.State))))
 	}
-	html := t.p.Lines("schedules.card", "title", b.Title, "state", t.p.Plain("briefing."+string(b.Status)),
+	html := t.p.Lines("schedules.card", "title", b.Title, "state", t.p.Plain("state.briefing_"+string(b.Status)),
 		"when", cadenceWords(t.p, b.Cadence, t.now()), "dates", i18n.HTML(strings.Join(dates, "\n")), "past", i18n.HTML(strings.Join(past, "\n")))
 	id := string(b.ID)
 	var buttons []tgbotapi.InlineKeyboardButton
@@ -178,7 +178,7 @@ func (t *turn) meetingSchedule(roster *briefings.Roster) error {
 	roll := briefings.Count(&m, seats, roster.Tree(), t.now())
 	html := t.p.Lines("schedules.meeting", "title", m.Title, "time_text", m.Starts, "announce", m.Announce, "deadline", m.AnswersUntil(),
 		"venues", len(m.Venues), "invited", roll.Total.Invited, "yes", roll.Answers.Accepted, "pending", roll.Answers.None,
-		"state", t.p.Plain("meeting."+string(m.Status)))
+		"state", t.p.Plain("state.meeting_"+string(m.Status)))
 	var buttons []tgbotapi.InlineKeyboardButton
 	if m.Status == briefings.MeetingOpen {
 		buttons = append(buttons, button(t.p.Plain("btn.counts"), "count", "show", id), button(t.p.Plain("btn.cancel_meeting"), "sched", "m", id, "cancel"))

@@ -45,11 +45,15 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 	return briefings.Receipt{Message: int32(id)}, nil
 }
 
-// reasoned gives the delivery the one word by which a failure is listed.
-type reasoned struct{ *telegram.Error }
+// reasoned gives the delivery the one word by which a failure is listed; the behaviours stay those of its cause.
+type reasoned struct{ cause *telegram.Error }
+
+func (r reasoned) Error() string { return r.cause.Error() }
+
+func (r reasoned) Unwrap() error { return r.cause }
 
 // Why is the behaviour by which the delivery asks for the word.
-func (r reasoned) Why() string { return r.Reason() }
+func (r reasoned) Why() string { return r.cause.Reason() }
 
 // Wait returns when a slot of the bulk lane has come: the pace that the delivery keeps.
 func (b *Bot) Wait(ctx context.Context) error { return b.pace.Wait(ctx, pace.Bulk) }

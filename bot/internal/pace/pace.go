@@ -40,6 +40,8 @@ const (
 	// stale is how late a slot that was reserved ahead may be taken up: half
 	// of the jitter for which the margin leaves room.
 	stale = 5 * time.Millisecond
+	// blockLimit bounds the writing of a block.
+	blockLimit = 3 * time.Second
 )
 
 // Config is what a Pace needs.
@@ -157,7 +159,8 @@ func (p *Pace) Reserve(ctx context.Context, name Lane, n int) ([]time.Time, erro
 }
 
 // Block keeps the lane still for d, on all replicas, and lowers its pace for
-// a while: the answer to a 429. All blocks every lane.
+// a while: the answer to a 429. All blocks every lane. It is done even when
+// ctx has ended: the other replicas have to know.
 func (p *Pace) Block(ctx context.Context, name Lane, d time.Duration) error {
 	if d <= 0 {
 		return nil
@@ -172,6 +175,8 @@ func (p *Pace) Block(ctx context.Context, name Lane, d time.Duration) error {
 	if len(keys) == 0 {
 		return fmt.Errorf("block lane %q: unknown", name)
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), blockLimit)
+	defer cancel()
 	err := block.Run(ctx, p.config.Redis, keys,
 		d.Microseconds(), p.config.Hold.Microseconds(), lowered, leastFactor).Err()
 	if err != nil {

@@ -201,6 +201,19 @@ func TestABlockHoldsTheLaneOnAllReplicas(t *testing.T) {
 	}
 }
 
+func TestABlockIsWrittenEvenByACallThatHasEnded(t *testing.T) {
+	w := newWorld(t)
+	p := w.replica(t, 28)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := p.Block(ctx, pace.Bulk, 3*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if state, err := p.State(t.Context(), pace.Bulk); err != nil || state.Blocked != 3*time.Second {
+		t.Fatalf("State = %+v, %v; want blocked for 3s", state, err)
+	}
+}
+
 func TestAShorterBlockDoesNotEndALongerOne(t *testing.T) {
 	w := newWorld(t)
 	p := w.replica(t, 28)

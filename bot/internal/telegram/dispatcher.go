@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"time"
 )
 
 // Handler handles one update. It is called again with the same update after a
@@ -19,6 +20,9 @@ type Handler func(ctx context.Context, u Update) error
 // DeadLetter receives an update that will not be handled, and why. An error
 // keeps the update from being confirmed.
 type DeadLetter func(ctx context.Context, u Update, why error) error
+
+// markLimit bounds the remembering of a handled update.
+const markLimit = 5 * time.Second
 
 // DispatcherConfig is what a Dispatcher needs.
 type DispatcherConfig struct {
@@ -210,6 +214,9 @@ func (d *Dispatcher) once(ctx context.Context, t task) error {
 			return fmt.Errorf("put aside: %w", err)
 		}
 	}
+	// What is done is remembered even when the end was asked for meanwhile.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markLimit)
+	defer cancel()
 	if err := d.config.Seen.Mark(ctx, u.UpdateID); err != nil {
 		return err
 	}

@@ -222,6 +222,23 @@ func TestAFailedUpdateComesAgainAndHoldsBackWhatFollowsIt(t *testing.T) {
 	}
 }
 
+func TestWhatWasHandledIsRememberedWhenTheEndComesMeanwhile(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, c *redis.Client) {
+		ctx, cancel := context.WithCancel(t.Context())
+		seen := NewRedisSeen(c, "t")
+		d := NewDispatcher(DispatcherConfig{Seen: seen, Handle: func(context.Context, Update) error {
+			cancel()
+			return nil
+		}})
+		if err := d.Handle(ctx, []Update{update(1, 7), update(2, 7)}); !errors.Is(err, context.Canceled) {
+			t.Errorf("Handle = %v, want Canceled for the second", err)
+		}
+		if handled, err := seen.Handled(t.Context(), []int{1, 2}); err != nil || !handled[0] || handled[1] {
+			t.Errorf("remembered %v, %v; want the first alone", handled, err)
+		}
+	})
+}
+
 func TestAnUpdateThatKeepsFailingIsPutAside(t *testing.T) {
 	var aside []int
 	seen := &memory{}

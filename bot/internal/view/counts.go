@@ -22,7 +22,10 @@ func Counts(p Voice, r briefings.Roll) string {
 		b.WriteString("\n\n")
 		b.WriteString(p.T(key, "title", r.Title.In(p.Lang()), "invited", t.Invited, "attended", t.Attended(),
 			"pct", i18n.Percent{N: t.Attended(), Of: t.Invited}, "proxy", t.Represented, "excused", t.Excused,
-			"unexcused", t.Unexcused, "late", r.Late, "waiting", t.Pending))
+			"unexcused", t.Unexcused, "waiting", t.Pending))
+		if r.Late > 0 {
+			b.WriteString("\n" + p.T("counts.late", "n", r.Late))
+		}
 		if r.Headcount > 0 {
 			b.WriteString("\n" + p.T("counts.headcount", "heads", r.Headcount, "guests", r.Guests))
 		}
