@@ -106,6 +106,24 @@ func (p *plan) recognise() {
 			}
 		}
 	}
+	p.spare()
+}
+
+// spare keeps a bad row's person from being listed as gone: where the row's unit cannot be read, the name alone says who it may be.
+func (p *plan) spare() {
+	names := map[string]int{}
+	for i, e := range p.entries {
+		if name := e.row.Cell(FullName); p.bad[i] && e.known == nil && name != "" {
+			names[vietnamese.Fold(name)] = i
+		}
+	}
+	for _, m := range p.roster.Members {
+		if i, ok := names[vietnamese.Fold(m.Name)]; ok {
+			if _, taken := p.claimed[m.ID]; !taken {
+				p.claimed[m.ID] = i
+			}
+		}
+	}
 }
 
 // checkPhones refuses a telephone number that stays with somebody else. Whoever left gives a number up to the new holder, but not

@@ -209,6 +209,10 @@ func TestABadRowStillSaysThatItsPersonIsThere(t *testing.T) {
 	if len(c.Left) > 0 || len(c.BadRows) != 1 {
 		t.Errorf("%+v", c)
 	}
+	c = Plan(file(t, an, anh, rut, ",Đỗ Mẫu Dũng,,X77,,G2,,,"), sample(), Options{Now: now})
+	if len(c.Left) > 0 || len(c.BadRows) != 1 {
+		t.Errorf("without code and with an unknown unit: %+v", c)
+	}
 }
 
 func TestANumberPassesFromWhoeverLeftToTheNewHolder(t *testing.T) {
