@@ -245,3 +245,13 @@ func TestChangeIsGivenUpAfterTwentyTries(t *testing.T) {
 	cancel()
 	wantErr(t, again(ctx, func() (bool, error) { return false, nil }), context.Canceled)
 }
+
+// quiet swallows what the Redis client says of servers that tests have not started yet or have killed.
+type quiet struct{}
+
+func (quiet) Printf(context.Context, string, ...any) {}
+
+func TestMain(m *testing.M) {
+	redis.SetLogger(quiet{})
+	m.Run()
+}
