@@ -156,9 +156,7 @@ func (t *turn) languagePressed() error {
 	if err := t.show(t.p.T("lang.choose"), grid(2, button("Tiếng Việt", "lang", "vi"), button("English", "lang", "en"))); err != nil {
 		return err
 	}
-	if err := t.publishMenu(t.ctx, t.chat(), m); err != nil {
-		t.Log.WarnContext(t.ctx, "menu not published", "member", string(m.ID), "err", err)
-	}
+	t.menuAgain()
 	return t.toast("lang.changed")
 }
 

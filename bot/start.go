@@ -67,6 +67,7 @@ func (t *turn) comeBack(payload string) error {
 			return err
 		}
 	}
+	t.menuAgain()
 	return t.help()
 }
 
@@ -198,10 +199,15 @@ func (t *turn) welcome(m briefings.Member) error {
 	if _, err := t.say(t.p.T("start.approved", "unit", unitName(roster, m.Unit, t.p)), tgbotapi.NewRemoveKeyboard(false)); err != nil {
 		return err
 	}
-	if err := t.publishMenu(t.ctx, t.chat(), m); err != nil {
-		t.Log.WarnContext(t.ctx, "menu not published", "member", string(m.ID), "err", err)
-	}
+	t.menuAgain()
 	return nil
+}
+
+// menuAgain puts the person's menu in place. Without it the commands still work, so a failure is only logged.
+func (t *turn) menuAgain() {
+	if err := t.publishMenu(t.ctx, t.chat(), t.self()); err != nil {
+		t.Log.WarnContext(t.ctx, "menu not published", "member", string(t.member.ID), "err", err)
+	}
 }
 
 // publishMenus puts the menu of strangers in place, in every language.

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"briefbot/bot/sandbox"
+	"briefbot/briefings"
+	"briefbot/briefings/redisstore"
+	"briefbot/cmd/internal/sample"
+)
+
+// The people whose phones the page shows first.
+const (
+	elder     = briefings.MemberID("M033")
+	organizer = briefings.MemberID("M005")
+	doorman   = briefings.MemberID("M032")
+	admin     = briefings.MemberID("M004")
+	newcomer  = briefings.MemberID("M024")
+)
+
+// user is the account of a member of the sample, on Telegram or not yet.
+func user(id briefings.MemberID) int64 {
+	var n int64
+	_, _ = fmt.Sscanf(string(id), "M%d", &n) // the sample's ids are all of this form
+	return 900_000_000_000_000 + n
+}
+
+// cast says whose phones are shown, and what one could try with each.
+func cast() []sandbox.Role {
+	role := func(id briefings.MemberID, vi, en, hintVi, hintEn string) sandbox.Role {
+		return sandbox.Role{Person: user(id), Label: map[string]string{"vi": vi, "en": en}, Hint: map[string]string{"vi": hintVi, "en": hintEn}}
+	}
+	return []sandbox.Role{
+		role(elder, "Đảng viên cao tuổi", "Elderly member",
+			"Chạm “✅ Tham dự” trên thông báo họp, rồi xem số liệu trên máy của cán bộ tổ chức.\n/lichhop – lịch họp\n/bantin – thông tin đã nhận\n/diemdanh – nhập mã điểm danh do cán bộ điểm cầu đọc.",
+			"Tap “✅ Tham dự” on the notice, then look at the figures on the organizer’s phone.\n/meetings – your meetings\n/briefings – what you were sent\n/checkin – type the code that the venue officer reads out.\n/language – switch to English."),
+		role(organizer, "Cán bộ tổ chức", "Organizer",
+			"/thongke – ai dự, ai xin vắng, bảng Excel\n/soanhop – soạn thông báo họp bằng một tin nhắn\n/soantin – soạn thông tin, hẹn giờ\n/lichphat – lịch phát\n/hopgui – tiến độ gửi.",
+			"/counts – who comes, who asked leave, the spreadsheet\n/newmeeting – a meeting notice in one message\n/newbriefing – write and schedule a briefing\n/schedules – what comes when\n/outbox – progress of sending."),
+		role(doorman, "Cán bộ điểm cầu", "Venue officer",
+			"/modiemdanh – mở điểm danh, nhận mã sáu số và QR. Đọc mã cho đảng viên nhập, hoặc quét QR.\n/chot – chốt số người trong phòng và số khách.",
+			"/opencheckin – open check-in, get the six-digit code and the QR. Read the code out, or scan the QR with another phone.\n/closecheckin – close with the headcount and guests."),
+		role(admin, "Quản trị", "Administrator",
+			"/thongke – số liệu của mọi hội nghị, kể cả hội nghị quý III đã chốt.\n/hoso – hồ sơ\n/trogiup – tất cả lệnh.",
+			"/counts – the figures of every meeting, also of the closed one of the third quarter.\n/profile – profile\n/help – every command."),
+		role(newcomer, "Người mới", "Newcomer",
+			"Chưa liên kết: chạm “📱 Chia sẻ số điện thoại” để vào danh sách.",
+			"Has not joined: tap “📱 Chia sẻ số điện thoại” (share my number) to join."),
+	}
+}
+
+// furnish fills the store with the sample, moved so that something is under way: a conference that begins within the hour, a meeting
+// tomorrow with some answers, a briefing in a minute.
+func furnish(ctx context.Context, store *redisstore.Store, s *sample.Sample, now time.Time) error {
+	if err := store.ApplyRoster(ctx, s.Roster); err != nil {
+		return err
+	}
+	if err := store.SetHolidays(ctx, s.Holidays); err != nil {
+		return err
+	}
+	for _, a := range s.Activities {
+		if err := store.AddActivity(ctx, &a); err != nil {
+			return err
+		}
+	}
+	for _, b := range s.Briefings {
+		if b.Status == briefings.BriefingActive {
+			b.Cadence = briefings.Cadence{Every: briefings.Once, At: now.Add(time.Minute).Truncate(time.Second)}
+			b.Planned, b.Created = now, now
+		}
+		if err := store.AddBriefing(ctx, &b); err != nil {
+			return err
+		}
+	}
+	weekly := briefings.Briefing{
+		ID: "B06", Title: briefings.Text{Vi: "Điểm tin thời sự đầu tuần", En: "The week ahead"}, Topic: "TP1", Label: briefings.Public,
+		Body:   briefings.Text{Vi: "<b>Trong nước</b>\nCác xã hoàn thành bản đồ sử dụng đất.\n\n<b>Quốc tế</b>\nLịch đón đoàn tuần này.", En: "<b>At home</b>\nCommunes complete their land-use maps.\n\n<b>Abroad</b>\nThis week’s visits."},
+		Author: organizer, Created: now, Status: briefings.BriefingActive, Planned: now,
+		Cadence: briefings.Cadence{Every: briefings.Weekly, Weekday: time.Monday, Hour: 7},
+	}
+	if err := store.AddBriefing(ctx, &weekly); err != nil {
+		return err
+	}
+	tomorrow := time.Date(now.Year(), now.Month(), now.Day()+1, 14, 0, 0, 0, now.Location())
+	soon := now.Add(45 * time.Minute).Truncate(5 * time.Minute)
+	for _, m := range s.Meetings {
+		switch m.ID {
+		case "MT2":
+			move(&m, tomorrow, now)
+			m.Deadline = tomorrow.Add(-2 * time.Hour)
+			quiet(&m, elder)
+		case "MT3":
+			move(&m, soon, now)
+			m.Deadline, m.Deputies, m.Note = time.Time{}, true, ""
+			m.Title = briefings.Text{Vi: "Hội nghị báo cáo viên, tuyên truyền viên tháng này", En: "This month’s conference of rapporteurs"}
+			for i := range m.Seats {
+				if m.Seats[i].Member != elder && i%3 != 0 {
+					m.Seats[i].Answer = briefings.Answer{Choice: briefings.Accepted, At: now.Add(-time.Duration(i) * time.Hour)}
+				}
+			}
+		}
+		seats := m.Seats
+		if err := store.AddMeeting(ctx, &m.Meeting); err != nil {
+			return err
+		}
+		if _, err := store.Invite(ctx, m.ID, seats); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// move puts a meeting at another time, announced two days ago.
+func move(m *sample.Meeting, starts, now time.Time) {
+	length := m.Ends.Sub(m.Starts)
+	m.Starts, m.Ends = starts, starts.Add(length)
+	m.Created, m.Announce, m.Invites = now.AddDate(0, 0, -2), now.AddDate(0, 0, -2), now.AddDate(0, 0, -2)
+	m.Opens = 2 * time.Hour
+}
+
+// quiet takes a member's answer back, so that there is something to answer on the page.
+func quiet(m *sample.Meeting, id briefings.MemberID) {
+	for i := range m.Seats {
+		if m.Seats[i].Member == id {
+			m.Seats[i].Answer = briefings.Answer{}
+		}
+	}
+}
+
+// enter gives everybody of the sample a phone. Those who are linked have opened the chat; others have not.
+func enter(stage *sandbox.Server, s *sample.Sample) {
+	for _, m := range s.Roster.Members {
+		lang := string(m.Lang)
+		stage.AddPerson(sandbox.Person{ID: user(m.ID), FirstName: m.Name, Phone: m.Phone, LanguageCode: lang})
+	}
+	for _, m := range s.Roster.Members {
+		if m.Joined() && m.Status == briefings.Active {
+			_, _ = stage.Say(user(m.ID), "/start") // a person who was just added can speak
+		}
+	}
+}
