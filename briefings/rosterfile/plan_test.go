@@ -236,13 +236,13 @@ func TestTwoPeopleMaySwapNumbers(t *testing.T) {
 
 func TestTheFirstFileMakesTheOrganisation(t *testing.T) {
 	empty := briefings.NewRoster(nil, nil, nil, nil, now)
-	c := Plan(file(t, ",Một,,Tỉnh ủy,,,,,", ",Hai,,Tỉnh ủy / Xã A / Chi bộ 1,,,organizer@Tỉnh ủy / Xã A,,", ",Ba,,TỈNH UỶ / XÃ A,,,,,"), empty, Options{Now: now})
+	c := Plan(file(t, ",Một,,Tỉnh ủy,,,approver@Tỉnh ủy / Xã A / Chi bộ 1,,", ",Hai,,Tỉnh ủy / Xã A / Chi bộ 1,,,organizer@Tỉnh ủy / Xã A,,", ",Ba,,TỈNH UỶ / XÃ A,,,,,"), empty, Options{Now: now})
 	out, err := c.RosterChange()
 	if err != nil {
 		t.Fatal(c.BadRows[0].Reason.Key, err)
 	}
 	if len(out.Units) != 3 || out.Units[1].Versions[0].Parent != out.Units[0].ID || len(out.Members) != 3 || out.Members[2].Unit != out.Units[1].ID ||
-		out.Members[1].Roles[0].Scope != out.Units[1].ID {
+		out.Members[1].Roles[0].Scope != out.Units[1].ID || out.Members[0].Roles[0].Scope != out.Units[2].ID {
 		t.Errorf("%+v", out)
 	}
 }
