@@ -71,9 +71,7 @@ func (e *Engine) outcome(t task, receipt briefings.Receipt, err error) result {
 	if v == verdictAgain && e.cut.Err() != nil {
 		v = verdictAmbiguous // cut short by the stop, nobody knows where
 	}
-	if v != verdictUnsent {
-		e.outage.Store(0)
-	}
+	e.weather(v, t.attempts)
 	attempts := t.attempts + 1
 	switch v {
 	case verdictSent:
@@ -92,11 +90,7 @@ func (e *Engine) outcome(t task, receipt briefings.Receipt, err error) result {
 		}
 		return retry(t.attempts, after)
 	case verdictUnsent:
-		missed := int(e.outage.Add(1))
-		if missed == 1 {
-			return retry(t.attempts, 0)
-		}
-		return retry(t.attempts, min(backoff(e.Backoff/4, missed), 5*time.Second))
+		return retry(t.attempts, 0)
 	case verdictAmbiguous:
 		if w.policy == briefings.NeverTwice {
 			e.Log.Warn("nobody knows whether a notice arrived", "notice", w.key, "member", t.to.ID, "err", err)
@@ -110,6 +104,35 @@ func (e *Engine) outcome(t task, receipt briefings.Receipt, err error) result {
 	after = backoff(e.Backoff, attempts)
 	e.Log.Debug("a notice is tried again", "notice", w.key, "member", t.to.ID, "attempt", attempts, "after", after, "err", err)
 	return retry(attempts, after)
+}
+
+// storm is how many failures in a row, of requests that are no second attempts, mean that nobody can be reached at all. Then it
+// is the channel that must be waited for: going on would use up everybody's attempts.
+const storm = 10
+
+// weather counts the failures in a row that say nothing about the recipient. Second attempts do not count: a few people who fail
+// for reasons of their own are no storm.
+func (e *Engine) weather(v verdict, attempts int) {
+	switch v {
+	case verdictUnsent:
+		e.troubles.Add(1)
+	case verdictAgain, verdictAmbiguous:
+		if attempts == 0 {
+			e.troubles.Add(1)
+		}
+	default:
+		e.troubles.Store(0)
+	}
+}
+
+// shelter returns how long to wait before the next request: nothing in fair weather, else longer with every failure, up to five
+// times the first backoff.
+func (e *Engine) shelter() time.Duration {
+	over := int(e.troubles.Load()) - storm
+	if over < 0 {
+		return 0
+	}
+	return min(backoff(e.Backoff/4, over+1), 5*e.Backoff)
 }
 
 func retry(attempts int, after time.Duration) result {

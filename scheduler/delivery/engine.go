@@ -40,14 +40,14 @@ const redisPatience = 5 * time.Second
 // Engine empties the outbox. Any number of engines may work on one outbox, each under its own replica name.
 type Engine struct {
 	EngineConfig
-	owner   string // incarnation|replica
-	queue   *queue
-	slots   chan struct{}
-	records *group[result]
-	intents *group[*intention]
-	sends   sync.WaitGroup
-	outage  atomic.Int64    // requests in a row that never left
-	cut     context.Context // ends when the grace of a stop is over
+	owner    string // incarnation|replica
+	queue    *queue
+	slots    chan struct{}
+	records  *group[result]
+	intents  *group[*intention]
+	sends    sync.WaitGroup
+	troubles atomic.Int64    // failures in a row, see weather
+	cut      context.Context // ends when the grace of a stop is over
 }
 
 // New returns an engine that does nothing until Run.
@@ -122,6 +122,9 @@ func (e *Engine) dispatch(ctx context.Context) {
 		select {
 		case e.slots <- struct{}{}:
 		case <-ctx.Done():
+			return
+		}
+		if wait := e.shelter(); wait > 0 && !pause(ctx, wait) {
 			return
 		}
 		for !e.queue.stocked(time.Now()) {
