@@ -30,6 +30,7 @@ func (s *Store) ApplyRoster(ctx context.Context, c briefings.RosterChange) error
 		k := s.keys
 		answer, err := s.run(ctx, writeRoll, []string{
 			k.members(), k.ids(), k.users(), k.phones(), k.units(), k.groups(), k.topics(), k.lastNo(), k.version(),
+			k.touched(), k.parts(),
 		}, w.args()...)
 		switch {
 		case err != nil:
@@ -65,7 +66,8 @@ func (w rollWrite) args() []any {
 // writeRoll writes a whole change of the roll, if every member still is what was read. It frees the phones and accounts that the
 // change gives up before it looks whether those it takes are free, so that two members may exchange theirs.
 //
-//	KEYS 1 members, 2 ids, 3 users, 4 phones, 5 units, 6 groups, 7 topics, 8 last, 9 version
+//	KEYS 1 members, 2 ids, 3 users, 4 phones, 5 units, 6 groups, 7 topics, 8 last, 9 version,
+//	     10 touched, 11 parts
 //	ARGV 1 last number as read, 2 new last number, 3–6 how many arguments of units, groups, topics, members follow;
 //	     units, groups, topics: id, row; members: number, id, row as read (empty: new), new row, old user, new user, old phone,
 //	     new phone
@@ -117,7 +119,9 @@ for i = first, last, 8 do
   if ARGV[i + 7] ~= '' then redis.call('HSET', KEYS[4], ARGV[i + 7], no) end
 end
 redis.call('SET', KEYS[8], ARGV[2])
-redis.call('INCR', KEYS[9])
+local version = redis.call('INCR', KEYS[9])
+for i = first, last, 8 do redis.call('ZADD', KEYS[10], version, ARGV[i]) end
+if first > 7 then redis.call('SET', KEYS[11], version) end
 return 'ok'
 `)
 

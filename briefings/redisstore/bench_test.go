@@ -48,6 +48,22 @@ func BenchmarkRosterCached1300(b *testing.B) {
 	}
 }
 
+func BenchmarkRosterAfterOneJoin1300(b *testing.B) {
+	s := benchStore(b)
+	fill(b, s, 1300)
+	other := New(s.redis, "test", Options{})
+	even := true
+	for b.Loop() {
+		even = !even
+		if _, err := other.UpdateMember(b.Context(), "M7", func(m *briefings.Member) error { m.Paused = even; return nil }); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := s.Roster(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkApplyRoster1300(b *testing.B) {
 	s := benchStore(b)
 	fill(b, s, 1300)

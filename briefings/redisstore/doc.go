@@ -14,6 +14,9 @@
 //	{r}:topics              hash    topic → Topic                          ApplyRoster
 //	{r}:last                string  the last number given                  ApplyRoster
 //	{r}:version             string  moves with every write to the above    UpdateMember, ApplyRoster
+//	{r}:touched             zset    number → version of its last write     UpdateMember, ApplyRoster
+//	{r}:parts               string  version of the last write to units,    ApplyRoster
+//	                                groups and topics
 //	{r}:links               hash    SHA-256 of the token → expiry, claim   NewLink, ClaimLink
 //	{r}:linked              hash    member → SHA-256 of the one link       NewLink, ClaimLink
 //	{p}:rows                hash    briefing → Briefing                    AddBriefing, UpdateBriefing

@@ -30,6 +30,8 @@ func (k keys) groups() string  { return k.roll("groups") }
 func (k keys) topics() string  { return k.roll("topics") }
 func (k keys) lastNo() string  { return k.roll("last") }
 func (k keys) version() string { return k.roll("version") }
+func (k keys) touched() string { return k.roll("touched") }
+func (k keys) parts() string   { return k.roll("parts") }
 func (k keys) links() string   { return k.roll("links") }
 func (k keys) linked() string  { return k.roll("linked") }
 

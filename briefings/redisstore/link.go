@@ -68,7 +68,7 @@ func (s *Store) PeekLink(ctx context.Context, token string) (briefings.MemberID,
 
 // ClaimLink uses a link once: rule runs with its member, and the link is gone if rule succeeds (or finds nothing to change). A
 // rule that fails leaves the link as it was and its error passes through. Of several claims at once one runs and the others wait
-// for its outcome. ErrNotFound when the token is unknown, used or expired.
+// for its outcome; ErrConflict when it does not come within a second. ErrNotFound when the token is unknown, used or expired.
 func (s *Store) ClaimLink(ctx context.Context, token string, rule func(briefings.MemberID) error) (briefings.MemberID, error) {
 	claim := randomToken()
 	var id briefings.MemberID
@@ -82,7 +82,7 @@ func (s *Store) ClaimLink(ctx context.Context, token string, rule func(briefings
 	}
 	failed := rule(id)
 	used := failed == nil || errors.Is(failed, briefings.ErrUnchanged)
-	if err := s.settleLink(ctx, token, claim, id, used); err != nil && used {
+	if err := s.settleLink(ctx, token, claim, id, used); err != nil && used { // a link that stays held is free again by itself
 		return id, fmt.Errorf("claim link: %w", err)
 	}
 	if !used {
@@ -113,12 +113,12 @@ func (s *Store) holdLink(ctx context.Context, token, claim string) (held bool, i
 var holdLink = redis.NewScript(`
 local row = redis.call('HGET', KEYS[1], ARGV[1])
 if not row then return 'gone' end
-local expiry, untilt, claim, member = string.match(row, '^(%S+) (%S+) (%S+) (.+)$')
+local expiry, busy, claim, member = string.match(row, '^(%S+) (%S+) (%S+) (.+)$')
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 if now >= tonumber(expiry) then return 'gone' end
 if ARGV[2] == '' then return 'seen ' .. member end
-if claim ~= ARGV[2] and now < tonumber(untilt) then return 'busy ' .. member end
+if claim ~= ARGV[2] and now < tonumber(busy) then return 'busy ' .. member end
 redis.call('HSET', KEYS[1], ARGV[1], string.format('%s %.0f %s %s', expiry, now + tonumber(ARGV[3]), ARGV[2], member))
 return 'held ' .. member
 `)
@@ -144,7 +144,7 @@ func (s *Store) settleLink(ctx context.Context, token, claim string, id briefing
 var settleLink = redis.NewScript(`
 local row = redis.call('HGET', KEYS[1], ARGV[1])
 if not row then return 'other' end
-local expiry, untilt, claim, member = string.match(row, '^(%S+) (%S+) (%S+) (.+)$')
+local expiry, busy, claim, member = string.match(row, '^(%S+) (%S+) (%S+) (.+)$')
 if ARGV[4] ~= '' then
   redis.call('HDEL', KEYS[1], ARGV[1])
   if redis.call('HGET', KEYS[2], ARGV[3]) == ARGV[1] then redis.call('HDEL', KEYS[2], ARGV[3]) end

@@ -80,7 +80,7 @@ func (s *Store) UpdateMember(ctx context.Context, id briefings.MemberID, rule fu
 		if after.ID != before.ID || after.No != before.No {
 			return false, errMoved
 		}
-		answer, err := s.run(ctx, writeMember, []string{k.members(), k.users(), k.phones(), k.version()},
+		answer, err := s.run(ctx, writeMember, []string{k.members(), k.users(), k.phones(), k.version(), k.touched()},
 			noField(before.No), stored, next, userField(before.User), userField(after.User), before.Phone, after.Phone)
 		out = after
 		switch {
@@ -102,7 +102,7 @@ var errMoved = errors.New("an update may not change the identity")
 
 // writeMember replaces a member's row if it still is what was read, and moves the indexes with it.
 //
-//	KEYS 1 members, 2 users, 3 phones, 4 version
+//	KEYS 1 members, 2 users, 3 phones, 4 version, 5 touched
 //	ARGV 1 number, 2 row as read, 3 new row, 4 old user, 5 new user, 6 old phone, 7 new phone (empty: none)
 //
 // Returns ok; conflict when the row changed meanwhile; user or phone when another member has it.
@@ -122,7 +122,7 @@ end
 redis.call('HSET', KEYS[1], no, ARGV[3])
 move(KEYS[2], ARGV[4], ARGV[5])
 move(KEYS[3], ARGV[6], ARGV[7])
-redis.call('INCR', KEYS[4])
+redis.call('ZADD', KEYS[5], redis.call('INCR', KEYS[4]), no)
 return 'ok'
 `)
 

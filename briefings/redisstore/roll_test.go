@@ -3,6 +3,7 @@ package redisstore
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -260,6 +261,54 @@ func TestRosterIsNeverOlderThanTheCall(t *testing.T) {
 			})
 		}
 		wg.Wait()
+	})
+}
+
+// A process that follows the roll by its changes has the same roll as one that reads the whole.
+func TestRefreshedRosterEqualsTheWhole(t *testing.T) {
+	each(t, func(t *testing.T, b bench) {
+		ctx := t.Context()
+		fill(t, b.Store, 300)
+		replica := New(b.client, "test", Options{Now: b.clock.now})
+		pause := func(ids ...int) {
+			for _, i := range ids {
+				id := briefings.MemberID(fmt.Sprintf("M%d", i))
+				_, err := replica.UpdateMember(ctx, id, func(m *briefings.Member) error { m.Paused = true; return nil })
+				must(t, err)
+			}
+		}
+		apply := func(c briefings.RosterChange) { must(t, replica.ApplyRoster(ctx, c)) }
+		many := make([]briefings.Member, 250)
+		for i := range many {
+			many[i] = briefings.Member{ID: briefings.MemberID(fmt.Sprintf("N%d", i)), Name: "N", Unit: "T01"}
+		}
+		for name, step := range map[string]func(){
+			"nothing":       func() {},
+			"one member":    func() { pause(1) },
+			"a few":         func() { pause(300, 17, 4) },
+			"one new":       func() { apply(briefings.RosterChange{Members: []briefings.Member{{ID: "A", Name: "A", Unit: "T01"}}}) },
+			"many new":      func() { apply(briefings.RosterChange{Members: many}) },
+			"one who left":  func() { apply(briefings.RosterChange{Left: []briefings.MemberID{"M9"}}) },
+			"a new unit":    func() { apply(briefings.RosterChange{Units: []briefings.Unit{{ID: "X9"}}}) },
+			"a new topic":   func() { apply(briefings.RosterChange{Topics: []briefings.Topic{{ID: "t9", Slug: "s"}}}) },
+			"an hour later": func() { b.clock.move(time.Hour) },
+		} {
+			_, err := b.Roster(ctx)
+			must(t, err)
+			step()
+			got, err := b.Roster(ctx)
+			must(t, err)
+			whole, err := New(b.client, "test", Options{Now: b.clock.now}).Roster(ctx)
+			must(t, err)
+			if !reflect.DeepEqual(got, whole) {
+				t.Errorf("%s: the refreshed roster differs from the whole", name)
+			}
+		}
+		must(t, b.client.FlushAll(ctx).Err())
+		fill(t, replica, 1)
+		if r, err := b.Roster(ctx); err != nil || len(r.Members) != 1 {
+			t.Fatalf("after the store was emptied: %v", err)
+		}
 	})
 }
 
