@@ -32,6 +32,7 @@ type Config struct {
 	Now         func() time.Time // nil: time.Now
 	Limits      Limits           // flood limits; zero: none
 	Title       string           // heading of the chat page
+	Timezone    string           // IANA name of the zone the page shows times in; empty: the page's own choice
 	Cast        []Role           // whose phones the page shows first
 	Kept        int              // messages kept per chat; zero: 500
 	AnswerIn    time.Duration    // how long a button's press may be answered; zero: 15 s

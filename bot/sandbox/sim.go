@@ -113,10 +113,11 @@ func (s *Server) simStage(*http.Request) (any, error) {
 	}
 	me := s.meLocked()
 	return map[string]any{
-		"title": s.config.Title,
-		"bot":   map[string]any{"id": me.ID, "first_name": me.FirstName, "username": me.Username},
-		"cast":  cast,
-		"now":   s.now().Unix(),
+		"title":    s.config.Title,
+		"bot":      map[string]any{"id": me.ID, "first_name": me.FirstName, "username": me.Username},
+		"cast":     cast,
+		"timezone": s.config.Timezone,
+		"now":      s.now().Unix(),
 	}, nil
 }
 
