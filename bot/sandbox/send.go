@@ -8,14 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// draft is a message on its way out. The checks run in Telegram's order: what a draft's
-// own content says (content) comes after the chat and the buttons, what only the backend
-// knows (backend) comes last.
+// draft is a message on its way out. content checks it, and completes it where a file or
+// another message is its source; that comes after the chat and the buttons were looked at.
 type draft struct {
 	message wireMessage
-	markup  markup
-	content func(*wireMessage) *refusal // may be nil; runs with the mutex held
-	backend func() *refusal             // may be nil; runs with the mutex held
+	content func(*wireMessage) *refusal // runs with the mutex held
 }
 
 func (s *Server) sendMessage(c *call) (any, *refusal) {
@@ -120,21 +117,12 @@ func (s *Server) sendAll(c *call, drafts []draft) ([]*wireMessage, *refusal) {
 		return nil, refused
 	}
 	for i := range drafts {
-		if check := drafts[i].content; check != nil {
-			if refused := check(&drafts[i].message); refused != nil {
-				return nil, refused
-			}
+		if refused := drafts[i].content(&drafts[i].message); refused != nil {
+			return nil, refused
 		}
 	}
 	if refused := m.checkBackend(); refused != nil {
 		return nil, refused
-	}
-	for _, d := range drafts {
-		if d.backend != nil {
-			if refused := d.backend(); refused != nil {
-				return nil, refused
-			}
-		}
 	}
 	if refused := s.reachLocked(p); refused != nil {
 		return nil, refused
