@@ -101,8 +101,9 @@ func (s *Server) Open(person int64, link string) (int, error) {
 	return s.Say(person, strings.TrimSpace("/start "+payload))
 }
 
-// ShareContact shares a card. userID 0 means the person's own account and phone; phone "" means
-// the phone of the account that is shared.
+// ShareContact shares a card. userID 0 means the person's own account and phone, a negative one
+// a card of somebody who is not on Telegram; phone "" means the phone of the account that is
+// shared.
 func (s *Server) ShareContact(person int64, phone string, userID int64) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,8 +116,11 @@ func (s *Server) shareLocked(person int64, phone string, userID int64) (int, err
 		return 0, err
 	}
 	card := Contact{Phone: phone, UserID: userID, FirstName: p.FirstName, LastName: p.LastName}
-	if userID == 0 {
+	switch {
+	case userID == 0:
 		card.UserID = p.ID
+	case userID < 0:
+		card.UserID, card.FirstName, card.LastName = 0, phone, ""
 	}
 	if other := s.people[card.UserID]; other != nil {
 		card.FirstName, card.LastName = other.FirstName, other.LastName

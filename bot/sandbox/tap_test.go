@@ -87,4 +87,13 @@ func TestSomebodyElsesContactSaysSo(t *testing.T) {
 	if card.From.ID != ann || card.Contact.UserID != 1002 || card.Contact.FirstName != "Bob" || card.Contact.Phone != "+84900000002" {
 		t.Errorf("%+v", card.Contact)
 	}
+	if _, err := g.ShareContact(ann, "+84900000003", -1); err != nil {
+		t.Fatal(err)
+	}
+	if card := g.confirm()[0].Message.Contact; card.UserID != 0 || card.Phone != "+84900000003" {
+		t.Errorf("a card without an account: %+v", card)
+	}
+	if _, err := g.ShareContact(ann, "", 4242); err == nil {
+		t.Error("a card without a number is shared")
+	}
 }
