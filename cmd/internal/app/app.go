@@ -161,6 +161,9 @@ func (a *App) Run(ctx context.Context) error {
 		if err := a.patiently(ctx, "telegram", a.Bot.Start); err != nil {
 			return err
 		}
+		if err := a.patiently(ctx, "redis", a.leaveName); err != nil {
+			return err
+		}
 		if ctx.Err() != nil {
 			return nil
 		}

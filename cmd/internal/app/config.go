@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"os"
@@ -15,7 +16,8 @@ import (
 	"briefbot/briefings"
 )
 
-// Config is every setting of the service: a flag, else the environment, else the default.
+// Config is every setting of the service: a flag, else the environment, else the default. A variable that is set to nothing counts as
+// not set, except where the tag blank says that nothing has a meaning.
 type Config struct {
 	TelegramToken     string  `env:"TELEGRAM_TOKEN" help:"The bot's token." placeholder:"TOKEN"`
 	TelegramAPIURL    string  `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Bot API base URL." placeholder:"URL"`
@@ -32,10 +34,10 @@ type Config struct {
 	Updates           string  `env:"UPDATES" default:"poll" help:"poll or webhook."`
 	WebhookSecret     string  `env:"WEBHOOK_SECRET" help:"Needed with webhook." placeholder:"SECRET"`
 	PublicURL         string  `name:"public-url" env:"PUBLIC_URL" help:"Address of the HTTP side from outside." placeholder:"URL"`
-	HTTPAddr          string  `name:"http-addr" env:"HTTP_ADDR" default:"127.0.0.1:8080" help:"Health, metrics, webhook. Empty: none."`
+	HTTPAddr          string  `name:"http-addr" env:"HTTP_ADDR" default:"127.0.0.1:8080" blank:"means none" help:"Health, metrics, webhook. Empty: none."`
 	BroadcastRate     float64 `env:"BROADCAST_RATE" default:"28" help:"Messages a second for bulk sending, over all replicas."`
 	PaidBroadcastRate float64 `env:"PAID_BROADCAST_RATE" default:"0" help:"Messages a second with paid broadcast; 0: never pay."`
-	QuietHours        string  `env:"QUIET_HOURS" default:"21:00-06:00" help:"Nothing but urgent notices and replies then; empty: none."`
+	QuietHours        string  `env:"QUIET_HOURS" default:"21:00-06:00" blank:"means none" help:"Nothing but urgent notices and replies then; empty: none."`
 	ApprovalAbove     int     `env:"APPROVAL_ABOVE" default:"0" help:"A send to more people than this needs a second person; 0: never."`
 	LogLevel          string  `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	LogFormat         string  `env:"LOG_FORMAT" default:"text" help:"text or json."`
@@ -43,8 +45,10 @@ type Config struct {
 
 	// Now is the clock; nil: time.Now. It is no setting: tests and the demo put theirs here.
 	Now func() time.Time `kong:"-"`
-	// Log receives the service's log; nil: standard error, by LogLevel and LogFormat.
+	// Log receives the service's log; nil: lines to LogTo, by LogLevel and LogFormat.
 	Log *slog.Logger `kong:"-"`
+	// LogTo is where the lines of the log go; nil: standard error.
+	LogTo io.Writer `kong:"-"`
 }
 
 // Secrets hides what must not be printed.
@@ -124,8 +128,12 @@ func (c *Config) logger() *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(c.LogLevel)) // Check has read it
 	o := &slog.HandlerOptions{Level: level}
-	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, o))
+	to := c.LogTo
+	if to == nil {
+		to = os.Stderr
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, o))
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(to, o))
+	}
+	return slog.New(slog.NewTextHandler(to, o))
 }
