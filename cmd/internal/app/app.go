@@ -45,7 +45,7 @@ func Open(c Config) (*App, error) {
 		return nil, err
 	}
 	if c.Now == nil {
-		c.Now = time.Now
+		c.Now = func() time.Time { return time.Now().Add(c.ClockOffset) }
 	}
 	if c.Replica == "" {
 		c.Replica, _ = os.Hostname() // an empty name is refused below

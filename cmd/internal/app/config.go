@@ -43,6 +43,10 @@ type Config struct {
 	LogFormat         string  `env:"LOG_FORMAT" default:"text" help:"text or json."`
 	Replica           string  `env:"REPLICA" help:"Name of this process among its replicas; it stays the same over restarts. Empty: the host's name." placeholder:"NAME"`
 
+	// ClockOffset moves the service's clock, so that a rehearsal need not wait two days for a reminder. Leases and pace follow
+	// Redis' own clock and stay where they are. It is for rehearsals only.
+	ClockOffset time.Duration `env:"BRIEFBOT_CLOCK_OFFSET" hidden:"" default:"0" help:"For rehearsals: how far the clock is moved, such as 46h30m." placeholder:"DURATION"`
+
 	// Now is the clock; nil: time.Now. It is no setting: tests and the demo put theirs here.
 	Now func() time.Time `kong:"-"`
 	// Log receives the service's log; nil: lines to LogTo, by LogLevel and LogFormat.
