@@ -19,9 +19,14 @@ func z(score float64, member string) redis.Z { return redis.Z{Score: score, Memb
 // gate is a pace that lets as many slots pass as it was told.
 type gate chan struct{}
 
-func (g gate) open(n int) {
+func (b *bench) open(g gate, n int) {
+	b.Helper()
 	for range n {
-		g <- struct{}{}
+		select {
+		case g <- struct{}{}:
+		case <-time.After(patience):
+			b.Fatal("nobody wants the slot")
+		}
 	}
 }
 
@@ -35,7 +40,7 @@ func TestPauseStopsAndResumeGoesOn(t *testing.T) {
 		g := make(gate)
 		b.gated("a", g)
 		key := b.put(invitation("m1"), 300)
-		g.open(10)
+		b.open(g, 10)
 		if err := b.outbox.Pause(b.Context(), key); err != nil {
 			b.Fatal(err)
 		}
@@ -47,8 +52,9 @@ func TestPauseStopsAndResumeGoesOn(t *testing.T) {
 		}
 		// Slots pass, but nobody is told in a pause: another mailing takes them.
 		other := b.put(invitation("m2"), 5)
-		g.open(6)
+		stop := b.flood(g)
 		b.awaitState(other, delivery.Done)
+		stop()
 		if now := b.town.sentOf(key); now > before+1 {
 			b.Fatalf("%d were told in a pause", now-before)
 		}
@@ -75,9 +81,9 @@ func (b *bench) leases(key briefings.Key) int {
 	return len(slices.DeleteFunc(owners, func(o string) bool { return o == "-" }))
 }
 
-// flood opens the gate for good.
-func (b *bench) flood(g gate) {
-	ctx := b.Context()
+// flood opens the gate until it is stopped or the test ends.
+func (b *bench) flood(g gate) (stop func()) {
+	ctx, cancel := context.WithCancel(b.Context())
 	go func() {
 		for {
 			select {
@@ -87,6 +93,7 @@ func (b *bench) flood(g gate) {
 			}
 		}
 	}()
+	return cancel
 }
 
 func TestCancelStopsForGood(t *testing.T) {
@@ -94,7 +101,7 @@ func TestCancelStopsForGood(t *testing.T) {
 		g := make(gate)
 		b.gated("a", g)
 		key := b.put(invitation("m1"), 300)
-		g.open(10)
+		b.open(g, 10)
 		if err := b.outbox.Cancel(b.Context(), key); err != nil {
 			b.Fatal(err)
 		}
@@ -113,12 +120,12 @@ func TestUrgentOvertakesARunningBriefing(t *testing.T) {
 		g := make(gate)
 		b.gated("a", g)
 		slow := b.put(briefing("b7"), 2000)
-		g.open(20)
+		b.open(g, 20)
 		urgent := b.put(briefings.Mailing{Kind: briefings.KindCancelled, Subject: "m1"}, 15)
 		await(b, "the urgent mailing to be claimed", func() bool { return b.leases(urgent) > 0 })
 		await(b, "20 to be told", func() bool { return b.town.sentOf(slow) >= 19 })
 		// One slot may have been chosen already and one is the lower class's own.
-		g.open(18)
+		b.open(g, 18)
 		b.awaitState(urgent, delivery.Done)
 		if n := b.town.sentOf(slow); n > 24 {
 			b.Fatalf("%d of the briefing went out before the urgent was done", n)
@@ -131,10 +138,10 @@ func TestSmallMailingFinishesBeforeALargeOne(t *testing.T) {
 		g := make(gate)
 		b.gated("a", g)
 		large := b.put(invitation("m1"), 2000)
-		g.open(20)
+		b.open(g, 20)
 		small := b.put(invitation("m2"), 15)
 		await(b, "the small mailing to be claimed", func() bool { return b.leases(small) > 0 })
-		g.open(17)
+		b.open(g, 17)
 		b.awaitState(small, delivery.Done)
 		if n := b.town.sentOf(large); n > 23 {
 			b.Fatalf("%d of the large one went out", n)
@@ -148,7 +155,7 @@ func TestLowerClassKeepsALittle(t *testing.T) {
 		b.gated("a", g)
 		low, high := b.put(briefing("b7"), 1000), b.put(invitation("m1"), 1000)
 		await(b, "both to be claimed", func() bool { return b.leases(low) > 0 && b.leases(high) > 0 })
-		g.open(420)
+		b.open(g, 420)
 		await(b, "the slots to be used", func() bool { return b.town.sentOf(low)+b.town.sentOf(high) >= 415 })
 		if n := b.town.sentOf(low); n < 15 || n > 40 {
 			b.Fatalf("the lower class had %d of 420 slots", n)
@@ -174,7 +181,7 @@ func TestExpiredMailingIsNotSent(t *testing.T) {
 					}
 				})
 				key := b.put(m, 500)
-				g.open(10)
+				b.open(g, 10)
 				await(b, "9 to be told", func() bool { return b.town.sentOf(key) >= 9 })
 				if paused {
 					if err := b.outbox.Pause(b.Context(), key); err != nil {
