@@ -14,6 +14,7 @@ import (
 
 	"briefbot/bot/internal/telegram"
 	"briefbot/briefings"
+	"briefbot/briefings/i18n"
 	"briefbot/briefings/vietnamese"
 )
 
@@ -383,7 +384,8 @@ func (t *turn) openDoor(m briefings.Meeting, id briefings.VenueID) error {
 	}
 	_, until := m.CheckInWindow()
 	caption := t.p.T("door.open", "venue", v.Name.In(t.p.Lang()), "title", m.Title.In(t.p.Lang()), "code", v.Door.Code,
-		"expected", expected, "until", t.p.Clock(until))
+		"expected", expected, "until", t.p.Clock(until),
+		"link", i18n.HTML(`<a href="`+link+`">`+i18n.Escape(t.p.Plain("door.link"))+`</a>`)) // of our own letters: nothing to escape
 	return t.reply(func() error {
 		_, err := t.door.SendPhoto(t.ctx, t.chat(), telegram.File{Name: "diem-danh.png", Bytes: png}, caption,
 			keyboard(rows(button(t.p.Plain("btn.close_venue"), "door", "close", string(m.ID), string(id)))))
