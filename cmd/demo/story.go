@@ -17,7 +17,6 @@ const (
 	organizer = briefings.MemberID("M005")
 	doorman   = briefings.MemberID("M032")
 	admin     = briefings.MemberID("M004")
-	newcomer  = briefings.MemberID("M024")
 )
 
 // user is the account of a member of the sample, on Telegram or not yet.
@@ -45,9 +44,6 @@ func cast() []sandbox.Role {
 		role(admin, "Quản trị", "Administrator",
 			"/thongke – số liệu của mọi hội nghị, kể cả hội nghị quý III đã chốt.\n/hoso – hồ sơ\n/trogiup – tất cả lệnh.",
 			"/counts – the figures of every meeting, also of the closed one of the third quarter.\n/profile – profile\n/help – every command."),
-		role(newcomer, "Người mới", "Newcomer",
-			"Chưa liên kết: chạm “📱 Chia sẻ số điện thoại” để vào danh sách.",
-			"Has not joined: tap “📱 Chia sẻ số điện thoại” (share my number) to join."),
 	}
 }
 
@@ -94,6 +90,7 @@ func furnish(ctx context.Context, store *redisstore.Store, s *sample.Sample, now
 		case "MT3":
 			move(&m, soon, now)
 			m.Deadline, m.Deputies, m.Note = time.Time{}, true, ""
+			m.Announce = now // called at short notice: nobody is reminded before the notice itself arrives
 			m.Title = briefings.Text{Vi: "Hội nghị báo cáo viên, tuyên truyền viên tháng này", En: "This month’s conference of rapporteurs"}
 			for i := range m.Seats {
 				if m.Seats[i].Member != elder && i%3 != 0 {
