@@ -187,7 +187,7 @@ func (a *App) Run(ctx context.Context) error {
 func (a *App) read(ctx context.Context) error {
 	if a.Config.Updates == "webhook" {
 		return a.patiently(ctx, "telegram", func(ctx context.Context) error {
-			return a.Bot.AskForWebhook(ctx, a.Config.PublicURL+webhookPath, a.Config.WebhookSecret)
+			return a.Bot.AskForWebhook(ctx, a.WebhookURL(), a.Config.WebhookSecret)
 		})
 	}
 	return a.leases.Hold(ctx, "poller", func(ctx context.Context, _ int64) error { return a.Bot.Poll(ctx) })

@@ -46,3 +46,6 @@ func (a *App) Inspect(ctx context.Context) (bot.Inspection, error) {
 	c := a.Config
 	return bot.Inspect(ctx, bot.Config{Token: c.TelegramToken, APIURL: c.TelegramAPIURL, Proxy: c.TelegramProxy, Log: a.log, Now: c.Now})
 }
+
+// WebhookURL is where Telegram is asked to bring updates.
+func (a *App) WebhookURL() string { return a.Config.PublicURL + webhookPath }

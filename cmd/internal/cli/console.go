@@ -13,6 +13,7 @@ import (
 
 	"briefbot/briefings"
 	"briefbot/briefings/i18n"
+	"briefbot/briefings/redisstore"
 	"briefbot/cmd/internal/app"
 )
 
@@ -62,6 +63,22 @@ func (c *console) check(config error) error {
 
 // open reaches the store for a command and makes sure that it is one this program knows.
 func (c *console) open() (*app.App, error) {
+	a, err := c.reach()
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Store.CheckSchema(c.ctx); err != nil {
+		a.Close()
+		if errors.Is(err, redisstore.ErrSchema) {
+			return nil, briefings.Refuse("cli.schema", "why", err.Error())
+		}
+		return nil, err
+	}
+	return a, nil
+}
+
+// reach connects to Redis, whatever it holds.
+func (c *console) reach() (*app.App, error) {
 	if err := c.check(c.config.CheckStore()); err != nil {
 		return nil, err
 	}
@@ -76,12 +93,11 @@ func (c *console) open() (*app.App, error) {
 		}
 		return nil, briefings.Refuse("cli.no_redis", "why", err.Error())
 	}
-	if err := a.Store.CheckSchema(c.ctx); err != nil {
-		a.Close()
-		return nil, err
-	}
 	return a, nil
 }
+
+// gone reports that something is not there.
+func gone(err error) bool { return errors.Is(err, briefings.ErrNotFound) }
 
 // json writes one document to standard output.
 func (c *console) json(document any) error {

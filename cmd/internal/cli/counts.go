@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"io"
 
 	"briefbot/briefings"
@@ -46,7 +45,7 @@ func (k countsCommand) Run(c *console) error {
 // rolls reads a meeting and its seats.
 func rolls(c *console, a *app.App, id briefings.MeetingID) (briefings.Meeting, []briefings.Invitation, error) {
 	m, err := a.Store.Meeting(c.ctx, id)
-	if errors.Is(err, briefings.ErrNotFound) {
+	if gone(err) {
 		return m, nil, briefings.Refuse("cli.no_meeting", "meeting", string(id))
 	}
 	if err != nil {

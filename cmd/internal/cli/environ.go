@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -85,6 +86,12 @@ func (e *environ) read(name string) (string, bool) {
 // fits checks that a text can become a number where one is wanted. The parser would stop at the first that cannot, naming a flag
 // that nobody typed.
 func fits(t reflect.Type, value *string) error {
+	if t == reflect.TypeFor[time.Duration]() {
+		if _, err := time.ParseDuration(*value); err != nil {
+			return errDuration
+		}
+		return nil
+	}
 	switch t.Kind() {
 	case reflect.Float64:
 		if _, err := strconv.ParseFloat(*value, 64); err != nil {
@@ -112,6 +119,7 @@ type problem string
 func (p problem) Error() string { return string(p) }
 
 const (
-	errNumber  problem = "is not a number"
-	errNumbers problem = "is not a list of numbers separated by commas"
+	errNumber   problem = "is not a number"
+	errNumbers  problem = "is not a list of numbers separated by commas"
+	errDuration problem = "is not a length of time such as 46h30m"
 )

@@ -25,9 +25,15 @@ const (
 type program struct {
 	app.Config `embed:"" group:"settings"`
 
-	Serve  serveCommand  `cmd:"" default:"1" help:"Run the service until it is stopped (the default)."`
-	Roster rosterCommand `cmd:"" help:"Bring the roll in and out as a file."`
-	Counts countsCommand `cmd:"" help:"Attendance counts of a meeting."`
+	Serve    serveCommand    `cmd:"" default:"1" help:"Run the service until it is stopped (the default)."`
+	Roster   rosterCommand   `cmd:"" help:"Bring the roll in and out as a file."`
+	Meetings meetingsCommand `cmd:"" help:"List the meetings."`
+	Counts   countsCommand   `cmd:"" help:"Attendance counts of a meeting."`
+	Report   reportCommand   `cmd:"" help:"Periodic report: closed meetings and logged activities of a month, quarter, half-year or year."`
+	Outbox   outboxCommand   `cmd:"" help:"List what is being sent, is due, or did not reach everybody."`
+	Backup   backupCommand   `cmd:"" help:"Write all state into one portable file. For the state of one moment stop the service first."`
+	Restore  restoreCommand  `cmd:"" help:"Bring all state back from a file. The service must not be running."`
+	Doctor   doctorCommand   `cmd:"" help:"Check settings, Redis, clocks and Telegram; say what is wrong and what to do."`
 }
 
 // Lookup returns the value of an environment variable and whether it is set, as os.LookupEnv does.
@@ -83,15 +89,17 @@ type settings struct{ error }
 // complain says on standard error why a command is refused or has failed.
 func (c *console) complain(err error) {
 	var bad settings
-	var usage *refusedRows
+	var rows *refusedRows
 	switch refusal := briefings.AsRefusal(err); {
-	case errors.As(err, &usage): // the rows stand in the preview
-		fmt.Fprintf(c.stderr, "briefbot: %s\n", c.say().T("cli.bad_rows", "n", usage.n))
+	case errors.As(err, &rows): // the rows stand in the preview
+		fmt.Fprintf(c.stderr, "briefbot: %s\n", c.say().T("cli.bad_rows", "n", rows.n))
 	case errors.As(err, &bad):
 		fmt.Fprintf(c.stderr, "briefbot: %s\n", c.say().T("cli.settings"))
 		for line := range strings.Lines(bad.Error()) {
 			fmt.Fprintf(c.stderr, "  %s\n", strings.TrimSpace(line))
 		}
+	case errors.Is(err, errSick):
+		fmt.Fprintf(c.stderr, "briefbot: %s\n", c.say().T("cli.sick"))
 	case refusal != nil:
 		fmt.Fprintf(c.stderr, "briefbot: %s\n", c.plain(refusal))
 	case errors.Is(err, context.Canceled):

@@ -61,10 +61,9 @@ func (i importCommand) Run(c *console) error {
 	if change.LooksPartial() && !i.Whole && !i.DryRun {
 		return briefings.Refuse("cli.part_or_whole", "n", len(change.Left))
 	}
-	c.print("")
 	switch {
 	case i.DryRun:
-		c.print(c.say().T("cli.dry_run"))
+		c.print("\n" + c.say().T("cli.dry_run"))
 		return nil
 	case change.Empty():
 		return nil
@@ -76,7 +75,7 @@ func (i importCommand) Run(c *console) error {
 	if err := a.Store.ApplyRoster(c.ctx, apply); err != nil {
 		return err
 	}
-	c.print(c.say().T("cli.imported", "n", change.Rows, "new", len(change.New), "moved", len(change.Moved),
+	c.print("\n" + c.say().T("cli.imported", "n", change.Rows, "new", len(change.New), "moved", len(change.Moved),
 		"changed", len(change.Changed), "left", len(change.Left)))
 	return nil
 }
