@@ -44,6 +44,10 @@ func (e *Engine) writeOne(ctx context.Context, w *work, list []result) {
 		e.Log.Warn("outcomes were not recorded", "notice", w.key, "replica", e.Replica, "attempt", attempt, "after", after, "err", err)
 		if !pause(e.cut, after) {
 			e.Log.Error("outcomes are lost", "notice", w.key, "replica", e.Replica, "outcomes", len(outcomes), "err", err)
+			// Not handed back: whoever finds these leases run out knows which requests are unknown.
+			for _, r := range list {
+				e.queue.lose(r.batch)
+			}
 			e.queue.recorded(w, list)
 			return
 		}

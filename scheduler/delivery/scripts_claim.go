@@ -24,7 +24,8 @@ return n
 `)
 
 // claimScript leases the next work of a mailing: leases that ran out first, then retries whose time has come, then the next
-// chunk. Under never-twice, what a dead owner had announced and not reported becomes unknown.
+// chunk. Under never-twice, what a dead owner had announced and not reported becomes unknown; what somebody else announces on a
+// lease of its own is shown as a retry, which is none of the chunk's business.
 //
 //	ARGV[1] incarnation|replica  ARGV[2] lease, ms  ARGV[3] most single recipients
 //	ARGV[4] '1' when the mailing has expired: retries are due at once, and a pause does not hold
@@ -49,21 +50,22 @@ end
 local function chunk(n)
   local first = n * 100
   local bytes = redis.call('GETRANGE', KEYS[2], first, first + 99)
-  if ARGV[5] == '1' then
-    local changed, out = false, {}
-    for i = 1, #bytes do
-      local b = bytes:byte(i)
-      if b >= 32 and b < 64 and redis.call('HEXISTS', KEYS[4], 'r' .. (first + i - 1)) == 0 then
+  local out, changed = {}, false
+  for i = 1, #bytes do
+    local b = bytes:byte(i)
+    if b >= 32 and b < 64 then
+      local idx = first + i - 1
+      if redis.call('HEXISTS', KEYS[4], 'r' .. idx) == 1 then
+        b = 64
+      elseif ARGV[5] == '1' then
         b = 96
-        changed = true
+        redis.call('SETRANGE', KEYS[2], idx, string.char(b))
       end
-      out[i] = string.char(b)
+      changed = true
     end
-    if changed then
-      bytes = table.concat(out)
-      redis.call('SETRANGE', KEYS[2], first, bytes)
-    end
+    out[i] = string.char(b)
   end
+  if changed then bytes = table.concat(out) end
   lease('c' .. n)
   return {state, 'c', token, n, bytes}
 end
@@ -214,7 +216,8 @@ end
 return reply
 `)
 
-// returnScript hands back leases with work left, for anybody to claim at once.
+// returnScript hands back leases with work left, for anybody to claim at once. Their owner has nothing in flight, so what it had
+// announced under them was not written and is taken back.
 //
 //	ARGV member, token; repeated
 //	returns how many
@@ -223,11 +226,21 @@ local n = 0
 for i = 1, #ARGV, 2 do
   local member = ARGV[i]
   if redis.call('HGET', KEYS[4], member) == ARGV[i + 1] then
+    local at = tonumber(member:sub(2))
     if member:sub(1, 1) == 'r' then
+      local b = redis.call('GETRANGE', KEYS[2], at, at):byte(1) or 0
+      if b >= 32 and b < 64 then redis.call('SETRANGE', KEYS[2], at, string.char(b + 32)) end
       redis.call('ZREM', KEYS[3], member)
       redis.call('HDEL', KEYS[4], member)
-      redis.call('ZADD', KEYS[5], now(), member:sub(2))
+      redis.call('ZADD', KEYS[5], now(), at)
     else
+      local bytes = redis.call('GETRANGE', KEYS[2], at * 100, at * 100 + 99)
+      for j = 1, #bytes do
+        local b, idx = bytes:byte(j), at * 100 + j - 1
+        if b >= 32 and b < 64 and redis.call('HEXISTS', KEYS[4], 'r' .. idx) == 0 then
+          redis.call('SETRANGE', KEYS[2], idx, string.char(b - 32))
+        end
+      end
       redis.call('ZADD', KEYS[3], 0, member)
       redis.call('HSET', KEYS[4], member, '-')
     end

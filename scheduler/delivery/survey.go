@@ -159,10 +159,11 @@ func (e *Engine) claimFrom(ctx context.Context, w *work) bool {
 		e.handBack(ctx, []*batch{b})
 		return false
 	}
+	empty := b.open == 0 // asked before the queue has it: from then on its fields belong to the lock
 	e.queue.add(b)
 	if len(settled) > 0 {
 		<-e.records.add(settled...)
-	} else if b.open == 0 {
+	} else if empty {
 		<-e.records.add(result{batch: b, empty: true})
 	}
 	return true
