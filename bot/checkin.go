@@ -262,24 +262,34 @@ func (t *turn) pickVenue(verb, question string) error {
 		m briefings.Meeting
 		v briefings.Venue
 	}
-	var places []place
+	var places, later []place
 	keeper := false
-	for i := len(list) - 1; i >= 0; i-- {
+	for i := len(list) - 1; i >= 0; i-- { // the soonest first
 		m := list[i]
 		if m.Status != briefings.MeetingOpen {
 			continue
 		}
-		_, until := m.CheckInWindow()
+		from, until := m.CheckInWindow()
 		for _, v := range m.Venues {
 			if !t.keeps(m, v, roster.Tree()) {
 				continue
 			}
 			keeper = true
-			if t.Now().After(until.Add(24*time.Hour)) || v.Closing != nil || (verb == "close") != (v.Door != nil) && verb == "close" {
-				continue
+			switch {
+			case v.Closing != nil:
+			case verb == "close":
+				if v.Door != nil {
+					places = append(places, place{m, v})
+				}
+			case t.Now().Before(from):
+				later = append(later, place{m, v})
+			case !t.Now().After(until):
+				places = append(places, place{m, v})
 			}
-			places = append(places, place{m, v})
 		}
+	}
+	if len(places) == 0 && len(later) > 0 { // too early: the refusal says from when
+		places = later[:1]
 	}
 	switch {
 	case !keeper:

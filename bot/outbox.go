@@ -50,7 +50,7 @@ func (t *turn) outboxScreen() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 		n := len(lines) + 1
 		lines = append(lines, t.p.T("outbox.line", "i", n, "kind", t.p.Plain("kind."+string(g.Mailing.Kind)), "title", clip(title.In(t.p.Lang()), 80),
 			"state", t.p.Plain("mailing."+g.State), "bar", view.Bar(g.Settled(), g.Total), "done", g.Settled(), "total", g.Total,
-			"sent", g.Sent, "fail", g.Settled()-g.Sent))
+			"fail", failures(g)))
 		if row := t.outboxButtons(n, g); len(row) > 0 {
 			markup.InlineKeyboard = append(markup.InlineKeyboard, row)
 		}
@@ -60,6 +60,14 @@ func (t *turn) outboxScreen() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 	}
 	markup.InlineKeyboard = append(markup.InlineKeyboard, []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.refresh"), "box", "list")})
 	return t.p.T("outbox.list", "lines", i18n.HTML(strings.Join(lines, "\n\n"))), markup, nil
+}
+
+// failures is how many were not reached, or nothing when everybody was: then the line does not speak of it.
+func failures(g Progress) any {
+	if n := g.Settled() - g.Sent; n > 0 {
+		return n
+	}
+	return ""
 }
 
 func (t *turn) outboxButtons(n int, g Progress) []tgbotapi.InlineKeyboardButton {

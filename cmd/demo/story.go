@@ -86,11 +86,12 @@ func furnish(ctx context.Context, store *redisstore.Store, s *sample.Sample, now
 		case "MT2":
 			move(&m, tomorrow, now)
 			m.Deadline = tomorrow.Add(-2 * time.Hour)
+			m.Announce, m.Invites = now, now
 			quiet(&m, elder)
 		case "MT3":
 			move(&m, soon, now)
 			m.Deadline, m.Deputies, m.Note = time.Time{}, true, ""
-			m.Announce = now // called at short notice: nobody is reminded before the notice itself arrives
+			m.Announce, m.Invites = now, now // called at short notice: nobody is reminded before the notice itself arrives
 			m.Title = briefings.Text{Vi: "Hội nghị báo cáo viên, tuyên truyền viên tháng này", En: "This month’s conference of rapporteurs"}
 			for i := range m.Seats {
 				if m.Seats[i].Member != elder && i%3 != 0 {
