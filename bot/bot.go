@@ -33,7 +33,6 @@ type Config struct {
 	Org     string         // the organisation's name
 	Contact string         // whom to ask for help
 	Admins  []briefings.UserID
-	Join    string // roster, approval, open
 	Rate    float64
 	Quiet   briefings.QuietHours
 	Nudge   func() // tells the planner that there are new facts; may be nil

@@ -41,9 +41,6 @@ func InvitePayload(token string) string { return payloadJoin + token }
 
 // stranger tells somebody who is not linked to the roll how to join, and whom to ask.
 func (t *turn) stranger() error {
-	if t.Join == "open" {
-		return t.tell("start.closed_door") // open joining needs a unit to join; the officer adds the person to the roll
-	}
 	share := tgbotapi.NewReplyKeyboard(tgbotapi.NewKeyboardButtonRow(tgbotapi.NewKeyboardButtonContact(t.p.Plain("btn.share_phone"))))
 	share.OneTimeKeyboard = true
 	_, err := t.say(t.p.T("start.stranger"), share)

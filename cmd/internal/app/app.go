@@ -98,7 +98,7 @@ func New(c Config) (*App, error) {
 	a.Bot, err = bot.New(bot.Config{
 		Token: c.TelegramToken, APIURL: c.TelegramAPIURL, Proxy: c.TelegramProxy, Redis: a.client, Prefix: c.RedisPrefix,
 		Store: a.Store, Outbox: botOutbox{a.Outbox}, Slots: slots{a.Store, a.Zone}, Texts: a.Texts, Zone: a.Zone,
-		Lang: briefings.Lang(c.Language), Org: c.OrgName, Contact: c.Contact, Admins: admins, Join: c.Join,
+		Lang: briefings.Lang(c.Language), Org: c.OrgName, Contact: c.Contact, Admins: admins,
 		Rate: c.BroadcastRate, Quiet: quiet, Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe,
 	})
 	if err != nil {

@@ -30,7 +30,7 @@ type Config struct {
 	Contact           string  `env:"CONTACT" help:"Whom to ask for help, shown in refusals."`
 	Timezone          string  `env:"TIMEZONE" default:"Asia/Ho_Chi_Minh" help:"Time zone of the organisation."`
 	Language          string  `env:"LANGUAGE" default:"vi" help:"Language of people who have not chosen: vi or en."`
-	Join              string  `env:"JOIN" default:"roster" help:"Who may join: roster, approval or open."`
+	Join              string  `env:"JOIN" default:"roster" help:"Who may join: roster (an invite link, or a shared phone number on the roll)."`
 	Updates           string  `env:"UPDATES" default:"poll" help:"poll or webhook."`
 	WebhookSecret     string  `env:"WEBHOOK_SECRET" help:"Needed with webhook." placeholder:"SECRET"`
 	PublicURL         string  `name:"public-url" env:"PUBLIC_URL" help:"Address of the HTTP side from outside." placeholder:"URL"`
@@ -55,10 +55,10 @@ type Config struct {
 	LogTo io.Writer `kong:"-"`
 }
 
-// Secrets hides what must not be printed.
+// LogValue keeps secrets out of logs.
 func (c Config) LogValue() slog.Value { return slog.StringValue("config") }
 
-// zone, quiet and language are the settings as the parts need them; Check has proved that they can be read.
+// zone is the organisation's time zone.
 func (c *Config) zone() (*time.Location, error) {
 	loc, err := time.LoadLocation(c.Timezone)
 	if err != nil || c.Timezone == "" || c.Timezone == "Local" {
@@ -67,6 +67,7 @@ func (c *Config) zone() (*time.Location, error) {
 	return loc, nil
 }
 
+// quiet is the setting of the quiet hours.
 func (c *Config) quiet() (briefings.QuietHours, error) {
 	if c.QuietHours == "" {
 		return briefings.QuietHours{}, nil
@@ -115,6 +116,7 @@ func (c *Config) Check() error {
 		all = append(all, err)
 	}
 	add(c.TelegramToken == "", "TELEGRAM_TOKEN is missing: ask @BotFather for one, or try the demo, which needs none")
+	add(c.Join == "approval" || c.Join == "open", "JOIN=%s is not supported yet: use roster", c.Join)
 	add(!slices.Contains([]string{"roster", "approval", "open"}, c.Join), "JOIN %q is not roster, approval or open", c.Join)
 	add(c.Updates != "poll" && c.Updates != "webhook", "UPDATES %q is not poll or webhook", c.Updates)
 	add(c.Updates == "webhook" && (c.WebhookSecret == "" || c.PublicURL == "" || c.HTTPAddr == ""), "UPDATES=webhook needs WEBHOOK_SECRET, PUBLIC_URL and HTTP_ADDR")
