@@ -82,12 +82,9 @@ func TestStoreWorksOnACluster(t *testing.T) {
 // redis-server.
 func cluster(t *testing.T, nodes int) redis.UniversalClient {
 	t.Helper()
-	binary := os.Getenv(redistest.ServerVariable)
+	binary := redistest.Binary()
 	if binary == "" {
-		var err error
-		if binary, err = exec.LookPath("redis-server"); err != nil {
-			t.Skipf("no redis-server on PATH and %s is not set", redistest.ServerVariable)
-		}
+		t.Skipf("no redis-server: none is on PATH, or %s says so", redistest.ServerVariable)
 	}
 	var all []*redis.Client
 	for i := range nodes {

@@ -34,9 +34,9 @@ type Process struct {
 // skips the test when the machine has no redis-server.
 func Server(t *testing.T) *Process {
 	t.Helper()
-	name := binary()
+	name := Binary()
 	if name == "" {
-		t.Skipf("no redis-server on PATH and %s is not set", ServerVariable)
+		t.Skipf("no redis-server: none is on PATH, or %s says so", ServerVariable)
 	}
 	// The socket's path must stay under 104 bytes, which a test's own temporary
 	// folder with its long name may not.

@@ -12,8 +12,12 @@ import (
 )
 
 // ServerVariable names the environment variable that points at a redis-server
-// binary. When it is empty the binary is looked for on PATH.
+// binary. When it is empty the binary is looked for on PATH; when it is "none"
+// there is no server, whatever the machine has.
 const ServerVariable = "BRIEFBOT_REDIS_SERVER"
+
+// none is the value of ServerVariable that leaves the embedded Redis alone.
+const none = "none"
 
 // Each runs body as the subtests "embedded" and "server", each time with a
 // client of a fresh, empty database. The second is skipped, visibly, when the
@@ -62,9 +66,13 @@ func Client(t *testing.T, url string) *redis.Client {
 	return client
 }
 
-// binary finds redis-server, or returns "".
-func binary() string {
-	if named := os.Getenv(ServerVariable); named != "" {
+// Binary finds redis-server, or returns "" when tests have to do without.
+func Binary() string {
+	switch named := os.Getenv(ServerVariable); named {
+	case none:
+		return ""
+	case "":
+	default:
 		return named
 	}
 	found, err := exec.LookPath("redis-server")

@@ -41,3 +41,14 @@ func TestWhatWasAcknowledgedSurvivesKill(t *testing.T) {
 		t.Fatal("Flush left a key")
 	}
 }
+
+func TestNoneLeavesTheEmbeddedRedisAlone(t *testing.T) {
+	t.Setenv(redistest.ServerVariable, "none")
+	if got := redistest.Binary(); got != "" {
+		t.Errorf("Binary() = %q, want none", got)
+	}
+	t.Setenv(redistest.ServerVariable, "/opt/redis/redis-server")
+	if got := redistest.Binary(); got != "/opt/redis/redis-server" {
+		t.Errorf("Binary() = %q, want the one that was named", got)
+	}
+}
