@@ -123,7 +123,7 @@ func (b *Briefing) Record(e Edition) error {
 		b.Planned = e.Due
 	}
 	b.SkipNext = false
-	if b.Cadence.Every == Once {
+	if b.Cadence.Every == Once && b.Status == BriefingActive {
 		b.Status = BriefingFinished
 	}
 	return nil

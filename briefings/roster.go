@@ -30,7 +30,8 @@ func NewRoster(units []Unit, members []Member, groups []Group, topics []Topic, a
 	slices.SortFunc(members, func(a, b Member) int { return int(int64(a.No) - int64(b.No)) })
 	r := &Roster{
 		Units: units, Members: members, Groups: groups, Topics: topics, tree: TreeAt(units, at),
-		byID: map[MemberID]int{}, byNo: map[MemberNo]int{}, byUser: map[UserID]int{}, byPhone: map[string]int{},
+		byID: make(map[MemberID]int, len(members)), byNo: make(map[MemberNo]int, len(members)),
+		byUser: make(map[UserID]int, len(members)), byPhone: make(map[string]int, len(members)),
 		groups: map[GroupID]int{}, topics: map[string]int{}, children: map[UnitID][]int{},
 	}
 	for i, m := range members {

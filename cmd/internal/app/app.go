@@ -176,11 +176,33 @@ func (a *App) Run(ctx context.Context) error {
 			return a.leases.Hold(ctx, "planner", func(ctx context.Context, _ int64) error { return a.planner.Run(ctx) })
 		})
 		inner.Go(func() error {
+			return a.leases.Hold(ctx, "housekeeping", func(ctx context.Context, _ int64) error { return a.keepHouse(ctx) })
+		})
+		inner.Go(func() error {
 			return a.leases.Hold(ctx, "progress", func(ctx context.Context, _ int64) error { return a.Bot.RunLive(ctx) })
 		})
 		return inner.Wait()
 	})
 	return group.Wait()
+}
+
+// keepHouse mends, once an hour, what a crash between two steps left in the outbox, and forgets what was finished long ago.
+func (a *App) keepHouse(ctx context.Context) error {
+	hourly := time.NewTicker(time.Hour)
+	defer hourly.Stop()
+	for {
+		if err := a.Outbox.Heal(ctx); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "outbox not healed", "err", err)
+		}
+		if _, err := a.Outbox.Forget(ctx, a.Config.Now().Add(-delivery.DefaultKeep)); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "old mailings not forgotten", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-hourly.C:
+		}
+	}
 }
 
 // read takes updates in: it polls under a lease, or asks Telegram to bring them.
