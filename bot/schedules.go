@@ -121,7 +121,7 @@ func (t *turn) showSchedule(b briefings.Briefing) error {
 		e := b.Editions[i]
 		past = append(past, "• "+i18n.Escape(t.p.Short(e.Due)+" – "+t.p.Plain("edition."+string(e.State))))
 	}
-	html := t.p.Lines("schedules.card", "title", b.Title, "state", t.p.Plain("state.briefing_"+string(b.Status)),
+	html := t.p.T("schedules.card", "title", b.Title, "state", t.p.Plain("state.briefing_"+string(b.Status)),
 		"when", cadenceWords(t.p, b.Cadence, t.now()), "dates", i18n.HTML(strings.Join(dates, "\n")), "past", i18n.HTML(strings.Join(past, "\n")))
 	id := string(b.ID)
 	var buttons []tgbotapi.InlineKeyboardButton
