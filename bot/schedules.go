@@ -121,8 +121,8 @@ func (t *turn) showSchedule(b briefings.Briefing) error {
 		e := b.Editions[i]
 		past = append(past, "• "+i18n.Escape(t.p.Short(e.Due)+" – "+t.p.Plain("edition."+string(e.State))))
 	}
-	html := t.p.T("schedules.card", "title", b.Title, "state", t.p.Plain("state.briefing_"+string(b.Status)),
-		"when", cadenceWords(t.p, b.Cadence, t.now()), "dates", i18n.HTML(strings.Join(dates, "\n")), "past", i18n.HTML(strings.Join(past, "\n")))
+	html := t.p.Lines("schedules.card", "title", b.Title, "state", t.p.Plain("state.briefing_"+string(b.Status)),
+		"when", cadenceWords(t.p, b.Cadence, t.now()), "dates", section(t.p.T("schedules.next"), dates), "past", section(t.p.T("schedules.past"), past))
 	id := string(b.ID)
 	var buttons []tgbotapi.InlineKeyboardButton
 	switch b.Status {
@@ -139,6 +139,14 @@ func (t *turn) showSchedule(b briefings.Briefing) error {
 		buttons = append(buttons, button(t.p.Plain("btn.resume"), "sched", "b", id, "resume"), button(t.p.Plain("btn.stop"), "sched", "b", id, "stop"))
 	}
 	return t.showAs("sched", html, grid(2, buttons...))
+}
+
+// section is a heading and its lines, or nothing.
+func section(heading string, lines []string) i18n.HTML {
+	if len(lines) == 0 {
+		return ""
+	}
+	return i18n.HTML(heading + "\n" + strings.Join(lines, "\n"))
 }
 
 // showAs edits the screen in place when the button belongs to a screen of the same sort, and sends a new one below a list.
