@@ -1,8 +1,6 @@
 package form
 
 import (
-	"unicode/utf8"
-
 	"briefbot/briefings"
 	"briefbot/briefings/richtext"
 )
@@ -11,35 +9,23 @@ import (
 // the preview's buttons then ask.
 func (w World) Briefing(d *Draft) (briefings.Briefing, []Complaint) {
 	var b briefings.Briefing
-	var complaints []Complaint
-	for i := range d.Lines {
-		l := &d.Lines[i]
-		if err := w.briefingLine(&b, *l); err != nil {
-			l.Bad = true
-			complaints = append(complaints, Complaint{Text: l.Text, Why: refusal(err)})
-		} else {
-			l.Bad = false
-		}
-	}
-	if len(complaints) > 0 {
-		return b, complaints
-	}
+	complaints := d.read(func(l Line) error { return w.briefingLine(&b, l) })
+	complaints = append(complaints, d.missing(briefings.FieldTitle)...)
 	whole := func(key string, pairs ...any) {
 		complaints = append(complaints, Complaint{Why: briefings.Refuse(key, pairs...)})
 	}
-	if b.Title.Vi == "" {
-		whole("form.missing", "field", briefings.FieldTitle)
-	}
-	if b.Topic == "" && len(b.Audience) == 0 {
+	if len(d.missing(briefings.FieldTopic, briefings.FieldAudience)) == 2 {
 		whole("form.topic_or_audience")
 	}
 	switch text, err := richtext.ParseHTML(d.Body); {
 	case err != nil:
 		whole("form.bad_body")
-	case text.Plain() == "":
+	case text.Empty():
 		whole("form.no_body")
-	case utf8.RuneCountInString(text.Plain()) > BodyLimit:
-		whole("form.body_too_long", "n", utf8.RuneCountInString(text.Plain()), "max", BodyLimit)
+	case Stamp(text.Plain()) != "":
+		whole("send.refused_secret", "label", Stamp(text.Plain()))
+	case text.Len() > BodyLimit:
+		whole("form.body_too_long", "n", text.Len(), "max", BodyLimit)
 	default:
 		b.Body.Vi = d.Body
 	}

@@ -150,6 +150,34 @@ func (d *Draft) Set(f briefings.Field, value string) {
 	d.Lines = append(d.Lines, Line{Field: f, Value: value, Text: value})
 }
 
+// read takes every line in turn, marks those that are refused and complains of each.
+func (d *Draft) read(take func(Line) error) []Complaint {
+	var complaints []Complaint
+	for i := range d.Lines {
+		l := &d.Lines[i]
+		err := l.stamped()
+		if err == nil {
+			err = take(*l)
+		}
+		l.Bad = err != nil
+		if err != nil {
+			complaints = append(complaints, Complaint{Text: l.Text, Why: refusal(err)})
+		}
+	}
+	return complaints
+}
+
+// missing complains of every field that has no line at all.
+func (d *Draft) missing(fields ...briefings.Field) []Complaint {
+	var complaints []Complaint
+	for _, f := range fields {
+		if !slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Field == f }) {
+			complaints = append(complaints, Complaint{Why: briefings.Refuse("form.missing", "field", f)})
+		}
+	}
+	return complaints
+}
+
 // Clean reports whether no line is refused.
 func (d *Draft) Clean() bool {
 	return !slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Bad })

@@ -2,24 +2,20 @@ package form
 
 import (
 	"fmt"
+	"time"
 
 	"briefbot/briefings"
+	"briefbot/briefings/vietnamese"
 )
 
-// Meeting builds a meeting from a draft. It marks refused lines in the draft and returns a complaint for each, then one for what the
-// whole lacks. The meeting is usable only when there are no complaints.
+// Meeting builds a meeting from a draft. It marks refused lines in the draft and returns a complaint for each, then one for each
+// line that is missing. The rules that look at several lines are asked once every line is read. The meeting is usable only when
+// there are no complaints.
 func (w World) Meeting(d *Draft) (briefings.Meeting, []Complaint) {
 	var m briefings.Meeting
-	var complaints []Complaint
-	for i := range d.Lines {
-		l := &d.Lines[i]
-		if err := w.meetingLine(&m, *l); err != nil {
-			l.Bad = true
-			complaints = append(complaints, Complaint{Text: l.Text, Why: refusal(err)})
-		} else {
-			l.Bad = false
-		}
-	}
+	m.Starts = w.starts(d)
+	complaints := d.read(func(l Line) error { return w.meetingLine(&m, l) })
+	complaints = append(complaints, d.missing(briefings.FieldTitle, briefings.FieldTime, briefings.FieldVenue, briefings.FieldAudience)...)
 	if len(complaints) > 0 {
 		return m, complaints
 	}
@@ -40,7 +36,7 @@ func (w World) meetingLine(m *briefings.Meeting, l Line) error {
 	case briefings.FieldTime:
 		m.Starts, err = w.moment(l.Value)
 	case briefings.FieldEnd:
-		m.Ends, err = w.moment(l.Value)
+		m.Ends, err = w.end(l.Value, m.Starts)
 	case briefings.FieldDeadline:
 		m.Deadline, err = w.moment(l.Value)
 	case briefings.FieldVenue:
@@ -69,6 +65,30 @@ func (w World) meetingLine(m *briefings.Meeting, l Line) error {
 		err = briefings.Refuse("form.unknown_key", "line", l.Text)
 	}
 	return err
+}
+
+// starts is when the meeting begins, wherever that line stands; zero when there is none that can be read.
+func (w World) starts(d *Draft) time.Time {
+	var at time.Time
+	for _, l := range d.Lines {
+		if l.Field == briefings.FieldTime {
+			at, _ = w.moment(l.Value) // the line itself is refused where it is read
+		}
+	}
+	return at
+}
+
+// end reads when a meeting ends: a moment, or an hour alone, which is of the day it starts. Until that day is known, an hour says
+// nothing.
+func (w World) end(s string, starts time.Time) (time.Time, error) {
+	hour, minute, err := vietnamese.ParseClock(s)
+	switch {
+	case err != nil:
+		return w.moment(s)
+	case starts.IsZero():
+		return time.Time{}, nil
+	}
+	return time.Date(starts.Year(), starts.Month(), starts.Day(), hour, minute, 0, 0, w.Zone), nil
 }
 
 // blamed says which line a rule of the whole speaks of, so that the person knows what to send again.

@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -34,7 +32,7 @@ func (w World) moment(s string) (time.Time, error) {
 	var weekday *vietnamese.WeekdayError
 	switch {
 	case errors.As(err, &weekday):
-		return time.Time{}, briefings.Refuse("form.weekday", "date", weekday.Date, "actual", weekday.Date)
+		return time.Time{}, briefings.Refuse("form.weekday", "date", weekday.Date, "actual", weekday.Actual)
 	case errors.Is(err, vietnamese.ErrNoSuchDay):
 		return time.Time{}, briefings.Refuse("form.no_such_day", "value", s)
 	case err != nil:
@@ -211,67 +209,6 @@ func link(s string) (string, error) {
 		return "", briefings.Refuse("form.bad_link", "value", s)
 	}
 	return u.String(), nil
-}
-
-var (
-	everyShape   = regexp.MustCompile(`^(?:every|moi|hang)\s+(.+?)\s+(\S+)$`)
-	workdayShape = regexp.MustCompile(`^ngay lam viec\s+(.+)$`)
-	weeklyShape  = regexp.MustCompile(`^(.+?)\s+hang tuan\s+(.+)$`)
-	monthlyShape = regexp.MustCompile(`^(?:monthly|every month|hang thang)\s+(?:on\s+)?(?:the\s+)?(?:ngay\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:at\s+|luc\s+)?(.+)$`)
-)
-
-// Cadence reads when a briefing comes: now, a moment, "every weekday 07:00", "every day 07:00", "every Monday 07:00",
-// "monthly 5 07:30", and the same in Vietnamese.
-func (w World) Cadence(s string) (briefings.Cadence, error) {
-	folded := vietnamese.Fold(s)
-	var c briefings.Cadence
-	clock := ""
-	switch {
-	case folded == "now" || folded == "ngay":
-		return briefings.Cadence{Every: briefings.Once, At: w.Now}, nil
-	case monthlyShape.MatchString(folded):
-		g := monthlyShape.FindStringSubmatch(folded)
-		c.Every, clock = briefings.Monthly, g[2]
-		c.Day, _ = strconv.Atoi(g[1])
-	case workdayShape.MatchString(folded):
-		c.Every, clock = briefings.EveryWorkday, workdayShape.FindStringSubmatch(folded)[1]
-	case weeklyShape.MatchString(folded):
-		g := weeklyShape.FindStringSubmatch(folded)
-		day, ok := vietnamese.ParseWeekday(g[1])
-		if !ok {
-			return c, briefings.Refuse("form.bad_cadence")
-		}
-		c.Every, c.Weekday, clock = briefings.Weekly, day, g[2]
-	case everyShape.MatchString(folded):
-		g := everyShape.FindStringSubmatch(folded)
-		clock = g[2]
-		switch g[1] {
-		case "weekday", "workday", "working day", "ngay lam viec":
-			c.Every = briefings.EveryWorkday
-		case "day", "ngay":
-			c.Every = briefings.EveryDay
-		default:
-			day, ok := vietnamese.ParseWeekday(g[1])
-			if !ok {
-				return c, briefings.Refuse("form.bad_cadence")
-			}
-			c.Every, c.Weekday = briefings.Weekly, day
-		}
-	default:
-		at, err := w.moment(s)
-		if err != nil {
-			return c, briefings.Refuse("form.bad_cadence")
-		}
-		if !at.After(w.Now) {
-			return c, briefings.Refuse("form.past_time")
-		}
-		return briefings.Cadence{Every: briefings.Once, At: at}, nil
-	}
-	var err error
-	if c.Hour, c.Minute, err = vietnamese.ParseClock(clock); err != nil {
-		return c, briefings.Refuse("form.bad_cadence")
-	}
-	return c, c.Check()
 }
 
 // refusal turns any error of reading a value into a refusal, so that no line fails without a sentence.

@@ -1,0 +1,332 @@
+package form
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"briefbot/briefings"
+)
+
+// hanoi is the zone of the tests; a fixed one needs no database of zones.
+var hanoi = time.FixedZone("ICT", 7*60*60)
+
+// world is a Monday morning in a small committee: T01 above X01 and X02, one member in each commune.
+func world() World {
+	always := func(id, parent string) briefings.Unit {
+		return briefings.Unit{ID: briefings.UnitID(id), Versions: []briefings.UnitVersion{{Parent: briefings.UnitID(parent), Name: briefings.Text{Vi: id}}}}
+	}
+	now := time.Date(2026, 11, 23, 9, 30, 0, 0, hanoi)
+	roster := briefings.NewRoster(
+		[]briefings.Unit{always("T01", ""), always("X01", "T01"), always("X02", "T01"), always("X03", "T01")},
+		[]briefings.Member{
+			{ID: "M001", No: 1, Name: "Đỗ Mẫu Dũng", Unit: "X01", Status: briefings.Active},
+			{ID: "M002", No: 2, Name: "Lò Thị Ánh", Unit: "X02", Status: briefings.Active},
+		},
+		[]briefings.Group{{ID: "G5", Members: []briefings.MemberID{"M002"}}},
+		[]briefings.Topic{{ID: "t1", Slug: "quoc-te", Name: briefings.Text{Vi: "Quốc tế"}}}, now)
+	return World{Roster: roster, Zone: hanoi, Now: now}
+}
+
+func at(year int, month time.Month, day, hour, minute int) time.Time {
+	return time.Date(year, month, day, hour, minute, 0, 0, hanoi)
+}
+
+const whole = `Title: Hội nghị thông tin thời sự quý IV
+Time: 14:00 03/12/2026
+End: 16:30
+Deadline: 17:00 01/12/2026
+Venue: Hội trường xã A; units X01; officer M001; link https://meet.example.vn/a
+Venue: Hội trường Tỉnh ủy; main; capacity 200
+Audience: unit:T01, group:G5, -unit:X03
+Chair: Ông A
+Speaker: Bà B
+Speaker: Ông C
+Agenda: Tình hình quốc tế
+Agenda: Nhiệm vụ: quý I
+Deputies: yes
+Dress: Lễ phục
+Note: Đến trước 15 phút
+Period: 2026-Q4, 2026-H2
+Label: public`
+
+const wholeVietnamese = `TÊN: Hội nghị thông tin thời sự quý IV
+thoi gian: 14 giờ 00, Thứ Năm, ngày 03/12/2026
+Kết thúc: 16h30
+Hạn xác nhận: 17:00 1/12/2026
+Điểm cầu: Hội trường xã A; đơn vị X01; cán bộ M001; liên kết https://meet.example.vn/a
+dia diem : Hội trường Tỉnh ủy; chính; sức chứa 200
+Thành phần: unit:T01, group:G5, -unit:X03
+Chủ trì: Ông A
+Báo cáo viên: Bà B
+Báo cáo viên: Ông C
+Nội dung: Tình hình quốc tế
+NOI DUNG: Nhiệm vụ: quý I
+Dự thay: có
+Trang phục: Lễ phục
+Lưu ý: Đến trước 15 phút
+Kỳ báo cáo: 2026-Q4, 2026-H2
+Mức phổ biến: công khai`
+
+func TestAWholeMeetingIsReadInBothLanguages(t *testing.T) {
+	for name, text := range map[string]string{"English": whole, "Vietnamese": wholeVietnamese, "with CRLF": strings.ReplaceAll(whole, "\n", "\r\n")} {
+		t.Run(name, func(t *testing.T) {
+			d := Draft{Lines: Scan(text, MeetingFields)}
+			m, complaints := world().Meeting(&d)
+			if len(complaints) > 0 {
+				t.Fatalf("complaints: %+v", said(complaints))
+			}
+			if m.Title.Vi != "Hội nghị thông tin thời sự quý IV" || m.Chair != "Ông A" || m.Dress != "Lễ phục" || m.Note != "Đến trước 15 phút" {
+				t.Errorf("texts: %+v", m)
+			}
+			if !m.Starts.Equal(at(2026, 12, 3, 14, 0)) || !m.Ends.Equal(at(2026, 12, 3, 16, 30)) || !m.Deadline.Equal(at(2026, 12, 1, 17, 0)) {
+				t.Errorf("times: %s %s %s", m.Starts, m.Ends, m.Deadline)
+			}
+			if strings.Join(m.Speakers, "|") != "Bà B|Ông C" || strings.Join(m.Agenda, "|") != "Tình hình quốc tế|Nhiệm vụ: quý I" {
+				t.Errorf("lists: %q %q", m.Speakers, m.Agenda)
+			}
+			if !m.Deputies || m.Label != briefings.Public || len(m.Periods) != 2 || m.Audience.String() != "unit:T01, group:G5, -unit:X03" {
+				t.Errorf("rest: %+v", m)
+			}
+			if len(m.Venues) != 2 || m.Venues[0].Main || !m.Venues[1].Main || m.Venues[1].Capacity != 200 {
+				t.Fatalf("venues: %+v", m.Venues)
+			}
+			a := m.Venues[0]
+			if a.Name.Vi != "Hội trường xã A" || a.Units[0] != "X01" || a.Officers[0] != "M001" || a.Link != "https://meet.example.vn/a" {
+				t.Errorf("venue: %+v", a)
+			}
+		})
+	}
+}
+
+func TestTheFirstVenueIsTheMainHallUnlessOneSaysMain(t *testing.T) {
+	d := Draft{Lines: Scan(strings.Replace(whole, "; main", "", 1), MeetingFields)}
+	m, _ := world().Meeting(&d)
+	if len(m.Venues) != 2 || !m.Venues[0].Main || m.Venues[1].Main {
+		t.Errorf("venues: %+v", m.Venues)
+	}
+}
+
+func TestAnHourAloneEndsTheMeetingOnItsDay(t *testing.T) {
+	d := Draft{Lines: Scan("End: 16:30\nTime: 14:00 03/12/2026", MeetingFields)} // the order of the lines does not count
+	m, _ := world().Meeting(&d)
+	if !m.Ends.Equal(at(2026, 12, 3, 16, 30)) {
+		t.Errorf("ends %s", m.Ends)
+	}
+}
+
+// said is what complaints say, for messages of tests: "line: key" or ": key".
+func said(list []Complaint) []string {
+	var out []string
+	for _, c := range list {
+		key, _, _ := strings.Cut(c.Text, ":")
+		s := key + ": " + c.Why.Key
+		if f, ok := c.Why.Args["field"]; ok {
+			s += " " + string(f.(briefings.Field))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func TestEveryLineThatCannotBeReadIsNamedWithItsReason(t *testing.T) {
+	tests := []struct{ name, line, want string }{
+		{"no title", "Title:", "Title: form.empty"},
+		{"a long title", "Title: " + strings.Repeat("ộ", TitleLimit+1), "Title: form.too_long"},
+		{"a time without a date", "Time: 14:00", "Time: err.date"},
+		{"a time of words", "Time: soon", "Time: err.date"},
+		{"a wrong weekday", "Time: 14:00 Thứ Tư 03/12/2026", "Time: form.weekday"},
+		{"a day that is not", "Time: 14:00 30/02/2027", "Time: form.no_such_day"},
+		{"a time in the past", "Time: 14:00 03/11/2026", "Time: form.past_time"},
+		{"an end before the start", "End: 13:00", "End: form.end_before_start"},
+		{"an end of words", "End: late", "End: err.date"},
+		{"a deadline after the start", "Deadline: 15:00 03/12/2026", "Deadline: form.deadline_after_start"},
+		{"a deadline in the past", "Deadline: 15:00 03/11/2026", "Deadline: form.deadline_past"},
+		{"a venue without a name", "Venue: ; main", "Venue: form.empty"},
+		{"a bad capacity", "Venue: A; capacity many", "Venue: form.bad_capacity"},
+		{"no capacity", "Venue: A; sức chứa 0", "Venue: form.bad_capacity"},
+		{"an unknown unit of a venue", "Venue: A; units X99", "Venue: audience.unknown"},
+		{"no unit of a venue", "Venue: A; units", "Venue: form.empty"},
+		{"an unknown officer", "Venue: A; officer M999", "Venue: audience.unknown"},
+		{"no officer", "Venue: A; officer", "Venue: form.empty"},
+		{"a link that is not https", "Venue: A; link http://a.vn", "Venue: form.bad_link"},
+		{"an unknown part of a venue", "Venue: A; tầng 2", "Venue: form.bad_venue_part"},
+		{"an empty audience", "Audience: ,", "Audience: audience.empty"},
+		{"an audience of another sort", "Audience: xã A", "Audience: audience.bad_term"},
+		{"an unknown unit", "Audience: unit:X99", "Audience: audience.unknown"},
+		{"an audience of nobody", "Audience: unit:X03", "Audience: audience.nobody"},
+		{"an empty chair", "Chair:", "Chair: form.empty"},
+		{"deputies perhaps", "Deputies: maybe", "Deputies: form.yes_or_no"},
+		{"a period of another shape", "Period: quý 4", "Period: form.bad_period"},
+		{"another label", "Label: whatever", "Label: send.ask_label"},
+		{"an unknown key", "Colour: red", "Colour: form.unknown_key"},
+		{"a key of the other form", "Topic: quoc-te", "Topic: form.unknown_key"},
+		{"no key", "hello", "hello: form.unknown_key"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			d := Draft{Lines: Scan(whole, MeetingFields)}
+			d.Amend(Scan(test.line, MeetingFields))
+			_, complaints := world().Meeting(&d)
+			if got := strings.Join(said(complaints), ", "); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if d.Clean() {
+				t.Error("the line is not marked")
+			}
+		})
+	}
+}
+
+func TestAWrongWeekdayIsToldTheRightOne(t *testing.T) {
+	_, err := world().moment("14:00 thứ ba 24/11/2026")
+	if err != nil {
+		t.Fatalf("a right weekday is refused: %v", err)
+	}
+	_, err = world().moment("14:00 thứ ba 23/11/2026")
+	r := briefings.AsRefusal(err)
+	if r == nil || r.Args["actual"] != time.Monday || !r.Args["date"].(time.Time).Equal(at(2026, 11, 23, 0, 0)) {
+		t.Errorf("got %+v", r)
+	}
+}
+
+func TestAllMissingLinesAreNamedAtOnce(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"nothing", "Note: a", ": form.missing title, : form.missing time, : form.missing venue, : form.missing audience"},
+		{"a bad line beside it", "Title: A\nTime: soon\nVenue: B", "Time: err.date, : form.missing audience"},
+		{"the label is asked for last", "Title: A\nTime: 14:00 03/12/2026\nVenue: B\nAudience: all", ": send.ask_label"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			d := Draft{Lines: Scan(test.text, MeetingFields)}
+			_, complaints := world().Meeting(&d)
+			if got := strings.Join(said(complaints), ", "); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestABriefingIsReadInBothLanguages(t *testing.T) {
+	for name, text := range map[string]string{
+		"English":    "Title: Tuần 47\nTopic: quoc-te\nAudience: unit:X01\nSend: every weekday 07:00\nLabel: internal",
+		"Vietnamese": "Tên: Tuần 47\nChuyên mục: quoc-te\nThành phần: unit:X01\nGửi: ngày làm việc 07:00\nMức phổ biến: phổ biến trong đơn vị",
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := Draft{Lines: Scan(text, BriefingFields), Body: "<b>Tin</b> bảo mật & mật khẩu"}
+			b, complaints := world().Briefing(&d)
+			if len(complaints) > 0 {
+				t.Fatalf("complaints: %v", said(complaints))
+			}
+			want := briefings.Cadence{Every: briefings.EveryWorkday, Hour: 7}
+			if b.Title.Vi != "Tuần 47" || b.Topic != "t1" || b.Audience.String() != "unit:X01" || b.Cadence != want || b.Label != briefings.UnitOnly {
+				t.Errorf("got %+v", b)
+			}
+		})
+	}
+}
+
+func TestABriefingThatLacksSomethingIsToldAllOfIt(t *testing.T) {
+	const good = "Title: A\nTopic: quoc-te\nLabel: public"
+	tests := []struct{ name, text, body, want string }{
+		{"everything", "", "", ": form.missing title, : form.topic_or_audience, : form.no_body"},
+		{"the text", good, "", ": form.no_body"},
+		{"a text of formatting only", good, "<b> </b>", ": form.no_body"},
+		{"a text within bounds", good, strings.Repeat("ộ", BodyLimit+1), ": form.body_too_long"},
+		{"a text that parses", good, "<b>a", ": form.bad_body"},
+		{"the label", "Title: A\nTopic: quoc-te", "a", ": send.ask_label"},
+		{"a known topic", "Title: A\nTopic: x\nLabel: public", "a", "Topic: form.unknown_topic"},
+		{"a slot to come", good + "\nSend: 07:00 01/11/2026", "a", "Send: form.past_time"},
+		{"a cadence", good + "\nSend: sometimes", "a", "Send: form.bad_cadence"},
+		{"nothing", good, "a", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			d := Draft{Lines: Scan(test.text, BriefingFields), Body: test.body}
+			_, complaints := world().Briefing(&d)
+			if got := strings.Join(said(complaints), ", "); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestACadenceIsReadInBothLanguages(t *testing.T) {
+	workday := briefings.Cadence{Every: briefings.EveryWorkday, Hour: 7}
+	daily := briefings.Cadence{Every: briefings.EveryDay, Hour: 7}
+	monday := briefings.Cadence{Every: briefings.Weekly, Weekday: time.Monday, Hour: 7}
+	fifth := briefings.Cadence{Every: briefings.Monthly, Day: 5, Hour: 7, Minute: 30}
+	tests := map[string]briefings.Cadence{
+		"now":                                 {Every: briefings.Once, At: world().Now},
+		"Ngay":                                {Every: briefings.Once, At: world().Now},
+		"07:00 03/12/2026":                    {Every: briefings.Once, At: at(2026, 12, 3, 7, 0)},
+		"7h ngày mai":                         {Every: briefings.Once, At: at(2026, 11, 24, 7, 0)},
+		"14:00 3/12":                          {Every: briefings.Once, At: at(2026, 12, 3, 14, 0)},
+		"every weekday 07:00":                 workday,
+		"Every working day at 07:00":          workday,
+		"weekdays 07:00":                      workday,
+		"ngày làm việc 07:00":                 workday,
+		"các ngày làm việc lúc 07:00":         workday,
+		"mỗi ngày làm việc 7 giờ":             workday,
+		"every day 07:00":                     daily,
+		"hằng ngày lúc 07:00":                 daily,
+		"hàng ngày 7h":                        daily,
+		"every Monday 07:00":                  monday,
+		"every monday at 07:00":               monday,
+		"weekly Monday 07:00":                 monday,
+		"mỗi thứ 2 7:00":                      monday,
+		"thứ hai hằng tuần 07:00":             monday,
+		"Thứ Hai hằng tuần lúc 07:00":         monday,
+		"hàng tuần vào thứ hai, lúc 07:00":    monday,
+		"Chủ nhật hằng tuần 07:00":            {Every: briefings.Weekly, Weekday: time.Sunday, Hour: 7},
+		"monthly 5 07:30":                     fifth,
+		"monthly on the 5th at 07:30":         fifth,
+		"hằng tháng ngày 5 07:30":             fifth,
+		"ngày 5 hằng tháng lúc 07:30":         fifth,
+		"on day 5 of every month at 07:30":    fifth,
+		"HÀNG THÁNG NGÀY 05 7 giờ 30":         fifth,
+		"every month on the 31st at 23:59":    {Every: briefings.Monthly, Day: 31, Hour: 23, Minute: 59},
+		"every Monday 2:00":                   {Every: briefings.Weekly, Weekday: time.Monday, Hour: 2},
+		"14 giờ 00, Thứ Năm, ngày 03/12/2026": {Every: briefings.Once, At: at(2026, 12, 3, 14, 0)},
+	}
+	for text, want := range tests {
+		t.Run(text, func(t *testing.T) {
+			got, err := world().Cadence(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !got.At.Equal(want.At) {
+				t.Errorf("at %s, want %s", got.At, want.At)
+			}
+			got.At, want.At = time.Time{}, time.Time{}
+			if got != want {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+		})
+	}
+}
+
+func TestACadenceThatCannotComeIsRefused(t *testing.T) {
+	tests := map[string]string{
+		"":                          "form.bad_cadence",
+		"sometimes":                 "form.bad_cadence",
+		"every 07:00":               "form.bad_cadence",
+		"every weekday":             "form.bad_cadence",
+		"every weekday 25:00":       "form.bad_cadence",
+		"every fortnight 07:00":     "form.bad_cadence",
+		"monthly 0 07:00":           "form.bad_cadence",
+		"monthly 32 07:00":          "form.bad_cadence",
+		"monthly 5 7:75":            "form.bad_cadence",
+		"09:29 23/11/2026":          "form.past_time",
+		"07:00 31/11/2026":          "form.no_such_day",
+		"07:00 Thứ Hai, 24/11/2026": "form.weekday",
+	}
+	for text, want := range tests {
+		t.Run(text, func(t *testing.T) {
+			_, err := world().Cadence(text)
+			if r := briefings.AsRefusal(err); r == nil || r.Key != want {
+				t.Errorf("got %v, want %s", err, want)
+			}
+		})
+	}
+}
