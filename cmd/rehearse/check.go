@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// difference is a figure that is not as it must be.
+type difference struct{ source, key, own, said string }
+
+func (d difference) String() string {
+	return fmt.Sprintf("%s: %s is %s, must be %s", d.source, d.key, orNothing(d.said), orNothing(d.own))
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "missing"
+	}
+	return s
+}
+
+// compare lays a source beside the own tally, both ways: what differs, what is missing and what nobody expected.
+func compare(own figures, s source) []difference {
+	var out []difference
+	for _, key := range slices.Sorted(maps.Keys(own)) {
+		if s.shows(key) && s.says[key] != own[key] {
+			out = append(out, difference{s.name, key, own[key], s.says[key]})
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.says)) {
+		if _, ok := own[key]; !ok {
+			out = append(out, difference{s.name, key, "", s.says[key]})
+		}
+	}
+	return out
+}
+
+// shown are the totals in the order of the printed table.
+var shown = strings.Fields("invited accepted declined delegated none present represented excused unexcused pending late headcount guests rate")
+
+// count compares every place where the service says its figures with the tally of now, and prints the totals side by side.
+func (d *day) count(ctx context.Context, when string) error {
+	sources, err := d.sources(ctx)
+	if err != nil {
+		return err
+	}
+	own := d.tally.figures()
+	compared := 0
+	fmt.Fprintf(d.out, "\nFigures %s\n%-13s %10s", when, "", "own tally")
+	for _, s := range sources {
+		fmt.Fprintf(d.out, " %14s", s.name)
+	}
+	fmt.Fprintln(d.out)
+	for _, key := range shown {
+		fmt.Fprintf(d.out, "%-13s %10s", key, own[key])
+		for _, s := range sources {
+			value := "·"
+			if s.shows(key) {
+				value = orNothing(s.says[key])
+				if value != own[key] {
+					value = "≠ " + value
+				}
+			}
+			fmt.Fprintf(d.out, " %14s", value)
+		}
+		fmt.Fprintln(d.out)
+	}
+	wrong := 0
+	for _, s := range sources {
+		for key := range own {
+			if s.shows(key) {
+				compared++
+			}
+		}
+		for _, diff := range compare(own, s) {
+			wrong++
+			d.complain("%s", diff)
+		}
+	}
+	fmt.Fprintf(d.out, "%d figures compared (totals, by venue, by unit, by person), %d differ\n", compared, wrong)
+	return nil
+}
+
+// verdict is what the sandbox noticed over the whole day.
+func (d *day) verdict(ctx context.Context) (report, error) {
+	r, err := d.phones.report(ctx)
+	if err != nil {
+		return r, err
+	}
+	if r.RefusedTotal > 0 {
+		d.complain("the sandbox refused %d calls: %v", r.RefusedTotal, r.RefusedBy)
+	}
+	if r.Callbacks.Unanswered > 0 || r.Callbacks.Late > 0 || r.Callbacks.Twice > 0 {
+		d.complain("of %d presses %d were not answered, %d too late, %d twice", r.Callbacks.Pressed, r.Callbacks.Unanswered, r.Callbacks.Late, r.Callbacks.Twice)
+	}
+	if r.Dropped > 0 || r.Pending > 0 {
+		d.complain("%d updates were dropped, %d are waiting", r.Dropped, r.Pending)
+	}
+	again := map[int64]bool{} // they asked for the notice a second time
+	for _, p := range d.w.called {
+		again[p.user] = p.fromList
+	}
+	for _, dup := range r.Duplicates {
+		if !again[dup.Chat] && strings.HasPrefix(dup.Text, "📌") {
+			d.complain("chat %d was told %d times: %s", dup.Chat, dup.Times, dup.Text)
+		}
+	}
+	return r, nil
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// day is a rehearsal under way.
+type day struct {
+	*stage
+	w       *world
+	tally   *tally
+	out     io.Writer
+	crowd   int
+	meeting string // its id
+	acts    []act
+
+	mu         sync.Mutex
+	complaints []string
+}
+
+// act is one part of the story, as the table at the end shows it.
+type act struct {
+	name     string
+	people   int
+	took     time.Duration
+	messages int // the bot's, new ones and edits of them not counted
+}
+
+// enough complaints end the rehearsal: the rest would say the same.
+const enough = 25
+
+// errEnough ends it.
+var errEnough = errors.New("too much is wrong to go on")
+
+// complain notes something that is not as it must be.
+func (d *day) complain(format string, args ...any) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.complaints = append(d.complaints, fmt.Sprintf(format, args...))
+}
+
+func (d *day) wrong() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.complaints)
+}
+
+// Run builds, plays, compares and cleans up.
+func (p *play) Run(s *streams) (err error) {
+	ctx, cancel := context.WithTimeoutCause(s.ctx, p.Within, fmt.Errorf("not done within %s", p.Within))
+	defer cancel()
+	w, err := newWorld(p.Members, p.Venues, p.Seed)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	st, err := openStage(ctx, p.Rate)
+	if err != nil {
+		return err
+	}
+	d := &day{stage: st, w: w, tally: newTally(w), out: s.stdout, crowd: p.Crowd}
+	defer func() {
+		keep := p.Keep || err != nil
+		if closing := st.close(keep); closing != nil {
+			err = errors.Join(err, closing)
+		}
+		if keep {
+			fmt.Fprintf(s.stdout, "\nLogs and files: %s\n", st.dir)
+		}
+	}()
+	fmt.Fprintf(s.stdout, "Seed %d: %d members are called to %d venues, %d stand by. State in %s.\n", p.Seed, len(w.called), len(w.venues), len(w.spares), st.store)
+	if err := d.play(ctx); err != nil {
+		d.blame()
+		if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
+			return cause
+		}
+		return err
+	}
+	r, err := d.verdict(ctx)
+	if err != nil {
+		return err
+	}
+	if err := st.stopServing(); err != nil {
+		d.complain("%v", err)
+	}
+	d.table(r, time.Since(began))
+	if d.wrong() > 0 {
+		d.blame()
+		return errDiffers
+	}
+	fmt.Fprintln(s.stdout, "\nEverything is as it must be.")
+	return nil
+}
+
+// play is the story.
+func (d *day) play(ctx context.Context) error {
+	w := d.w
+	w.starts = time.Now().In(w.zone).Add(72 * time.Hour).Truncate(5 * time.Minute)
+	w.deadline = w.starts.Add(-24 * time.Hour)
+	for _, part := range []struct {
+		name   string
+		people int
+		play   func(context.Context) error
+	}{
+		{"import the roll", len(w.people), d.importRoll},
+		{"start the service", 0, func(ctx context.Context) error { return d.serveFrom(ctx, time.Time{}) }},
+		{"join", len(w.people), d.join},
+		{"strangers are refused", len(w.strangers), d.refuse},
+		{"compose, preview and send", len(w.called), d.call},
+		{"answer", len(w.called), d.answer},
+		{"count the answers", 0, func(ctx context.Context) error { return d.count(ctx, "before the reminders") }},
+		{"restart, remind the silent", len(w.called), d.remindSilent},
+		{"answer after the reminder", 0, d.answerLate},
+		{"restart, remind those coming", len(w.called), d.remindComing},
+		{"open the doors", len(w.venues), d.openDoors},
+		{"check in", len(w.called), d.checkIn},
+		{"count those present", 0, func(ctx context.Context) error { return d.count(ctx, "while people come") }},
+		{"restart, come late", 0, d.comeLate},
+		{"close with headcounts", len(w.venues), d.closeDoors},
+		{"count the result", 0, func(ctx context.Context) error { return d.count(ctx, "of the closed roll") }},
+	} {
+		if err := d.perform(ctx, part.name, part.people, part.play); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
+		if d.wrong() >= enough {
+			return errEnough
+		}
+	}
+	return nil
+}
+
+// perform plays one part and notes how long it took and what the bot said in it.
+func (d *day) perform(ctx context.Context, name string, people int, play func(context.Context) error) error {
+	before, err := d.phones.report(ctx)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	if err := play(ctx); err != nil {
+		return err
+	}
+	a := act{name: name, people: people, took: time.Since(began)}
+	after, err := d.phones.report(ctx)
+	if err != nil {
+		return err
+	}
+	a.messages = after.SentTotal - before.SentTotal
+	d.acts = append(d.acts, a)
+	fmt.Fprintf(d.out, "· %s: %s\n", name, a.took.Round(10*time.Millisecond))
+	return nil
+}
+
+// each lets people act side by side. What goes wrong for one is noted and does not stop the others, up to a point.
+func (d *day) each(ctx context.Context, people []*person, do func(context.Context, *person) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(d.crowd)
+	for _, p := range people {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			err := do(ctx, p)
+			if err == nil {
+				return nil
+			}
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			d.complain("%s (%s): %v", p.name, p.code, err)
+			if d.wrong() >= enough {
+				return errEnough
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// some are the people for whom something holds.
+func some(people []*person, holds func(*person) bool) []*person {
+	var out []*person
+	for _, p := range people {
+		if holds(p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// table prints the acts and what they cost.
+func (d *day) table(r report, took time.Duration) {
+	fmt.Fprintln(d.out)
+	t := tabwriter.NewWriter(d.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "act\tpeople\tseconds\tmessages\t")
+	for _, a := range d.acts {
+		people := ""
+		if a.people > 0 {
+			people = fmt.Sprint(a.people)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%.1f\t%d\t\n", a.name, people, a.took.Seconds(), a.messages)
+	}
+	_ = t.Flush() // to the terminal: nobody to tell
+	calls := 0
+	for method, n := range r.Calls {
+		if method != "getUpdates" {
+			calls += n
+		}
+	}
+	fmt.Fprintf(d.out, "\nTotal %.1f s. Calls to the Bot API: %d (%d messages), at most %d a second; refused: %d. Presses: %d, unanswered: %d.\n",
+		took.Seconds(), calls, r.SentTotal, r.MaxPerSecond, r.RefusedTotal, r.Callbacks.Pressed, r.Callbacks.Unanswered)
+	fmt.Fprintf(d.out, "The service was started %d times; its peak memory was %.1f MiB.\n", d.starts, float64(d.peak)/(1<<20))
+}
+
+// blame prints what is wrong.
+func (d *day) blame() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.complaints) == 0 {
+		return
+	}
+	fmt.Fprintf(d.out, "\nNot as it must be (%d):\n", len(d.complaints))
+	for i, c := range d.complaints {
+		if i == enough {
+			fmt.Fprintf(d.out, "  … and %d more\n", len(d.complaints)-i)
+			return
+		}
+		fmt.Fprintf(d.out, "  ✗ %s\n", strings.ReplaceAll(c, "\n", "\n    "))
+	}
+}

@@ -1,0 +1,19 @@
+// Command rehearse plays a whole conference through the built service and keeps its own tally.
+//
+//	go run ./cmd/rehearse --members 1300 --venues 18
+//
+// Four processes take part, each for itself as in real life: the built binary briefbot, a redis-server, the sandbox that stands in
+// for Telegram, and this one, in which the invented people live. They import the roll, join, are called to a conference, answer,
+// are reminded, check in at their venues and are counted. The service's clock is moved forward between the acts, and with every move
+// the service is stopped and started again.
+//
+//	world.go     who there is and what each of them is going to do, by a seed
+//	stage.go     the processes; child.go, embedded.go: what they are made of
+//	phone.go     what people do with their telephones
+//	day.go       the story, act by act: joining.go, calling.go, answering.go, doors.go
+//	tally.go     what must have come out, counted from what the people did
+//	figures.go   what the service says came out: in chat, as JSON, in the workbook
+//	check.go     the two side by side, and what the sandbox noticed
+//
+// It stops by itself, takes its processes with it, and ends with 1 where anything differs.
+package main

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+// seat is what happened to one invitation, as its people know it themselves.
+type seat struct {
+	venue   int // where it is counted: a check-in elsewhere moves it
+	head    int
+	answer  intent
+	refused bool // the deputy said no, so that nobody stands for it
+	here    bool
+	stood   bool // the deputy came
+	late    bool
+}
+
+// tally counts the conference from what people did. It shares nothing with the service: not its rules, not its types.
+type tally struct {
+	mu       sync.Mutex
+	w        *world
+	seats    map[*person]*seat
+	closings map[int]closing
+	closed   bool
+}
+
+type closing struct{ heads, guests int }
+
+func newTally(w *world) *tally {
+	t := &tally{w: w, seats: map[*person]*seat{}, closings: map[int]closing{}}
+	for _, p := range w.called {
+		t.seats[p] = &seat{venue: p.venue, head: p.head}
+	}
+	return t
+}
+
+// answered notes an answer that the bot confirmed.
+func (t *tally) answered(p *person, what intent) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.seats[p].answer, t.seats[p].refused = what, false
+}
+
+// deputyRefused notes that the deputy of a seat said no.
+func (t *tally) deputyRefused(p *person) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.seats[p].refused = true
+}
+
+// arrived notes a check-in on a seat.
+func (t *tally) arrived(p *person, venue int, stood, late bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := t.seats[p]
+	s.venue, s.here, s.stood, s.late = venue, true, stood, late
+}
+
+// inside is how many have checked in at a venue.
+func (t *tally) inside(venue int) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := 0
+	for _, s := range t.seats {
+		if s.here && s.venue == venue {
+			n++
+		}
+	}
+	return n
+}
+
+// close notes a venue's closing number; after the last the conference is closed.
+func (t *tally) close(venue int, c closing) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closings[venue] = c
+	t.closed = len(t.closings) == len(t.w.venues)
+}
+
+// standing is the answer that counts.
+func (s *seat) standing() intent {
+	if s.answer == sends && s.refused {
+		return silent
+	}
+	return s.answer
+}
+
+// outcome is where a seat ends up.
+func (s *seat) outcome(closed bool) string {
+	switch {
+	case s.here && s.stood:
+		return "represented"
+	case s.here:
+		return "present"
+	case s.answer == leaves:
+		return "excused"
+	case closed:
+		return "unexcused"
+	}
+	return "pending"
+}
+
+// figures are named numbers and words: "accepted", "venue/Hội trường xã Ao Sen/present", "person/Lê Mẫu An/answer".
+type figures map[string]string
+
+// counter adds up numbers by name.
+type counter map[string]int
+
+func (c counter) add(key string, n int) { c[key] += n }
+
+// answerNames are the answers as the document names them.
+var answerNames = map[intent]string{silent: "none", accepts: "accepted", leaves: "declined", sends: "delegated"}
+
+// figures are all the figures there are, as they must be now.
+func (t *tally) figures() figures {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n, out := counter{}, figures{}
+	scopes := []string{""}
+	for _, v := range t.w.venues {
+		scopes = append(scopes, "venue/"+v.name+"/")
+	}
+	for _, head := range t.w.heads {
+		scopes = append(scopes, "unit/"+head+"/")
+	}
+	for _, scope := range scopes { // so that a zero is a figure too
+		for _, key := range []string{"invited", "accepted", "declined", "delegated", "none", "present", "represented", "excused", "unexcused",
+			"pending", "attended", "coming", "checked_in", "late", "guests", "headcount"} {
+			n.add(scope+key, 0)
+		}
+	}
+	for p, s := range t.seats {
+		answer, outcome := s.standing(), s.outcome(t.closed)
+		for _, scope := range []string{"", "venue/" + t.w.venues[s.venue].name + "/", "unit/" + t.w.heads[s.head] + "/"} {
+			n.add(scope+"invited", 1)
+			n.add(scope+answerNames[answer], 1)
+			n.add(scope+outcome, 1)
+			if s.here {
+				n.add(scope+"attended", 1)
+				n.add(scope+"checked_in", 1)
+			}
+			if answer == accepts || answer == sends {
+				n.add(scope+"coming", 1)
+			}
+			if s.late {
+				n.add(scope+"late", 1)
+			}
+		}
+		out["person/"+p.name+"/answer"] = answerNames[answer]
+		out["person/"+p.name+"/attendance"] = outcome
+	}
+	for i, v := range t.w.venues {
+		c, closed := t.closings[i]
+		out["venue/"+v.name+"/closed"] = fmt.Sprint(closed)
+		for _, scope := range []string{"", "venue/" + v.name + "/"} {
+			n.add(scope+"headcount", c.heads)
+			n.add(scope+"guests", c.guests)
+		}
+	}
+	for key, value := range n {
+		out[key] = fmt.Sprint(value)
+	}
+	for _, scope := range scopes {
+		out[scope+"rate"] = rate(n[scope+"attended"], n[scope+"invited"])
+		// A row in the chat shows who came once anybody came, and who says they will before.
+		shown := "coming"
+		if t.closed || n["attended"] > 0 {
+			shown = "attended"
+		}
+		out[scope+"shown"] = out[scope+shown]
+	}
+	return out
+}
+
+// rate is a percentage with one decimal, rounded half up; "-" of nobody.
+func rate(n, of int) string {
+	if of == 0 {
+		return "-"
+	}
+	tenths := (n*1000*2 + of) / (2 * of)
+	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
+}
