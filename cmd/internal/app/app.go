@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 	"golang.org/x/sync/errgroup"
 
 	"briefbot/bot"
@@ -65,6 +66,7 @@ func Open(c Config) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to Redis: %w", err)
 	}
+	logging.Disable() // go-redis speaks on standard error past every log; what it says comes back as an error as well
 	log := c.logger()
 	return &App{
 		Config: c, Zone: zone, Texts: texts, log: log, client: client,
