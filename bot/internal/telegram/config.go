@@ -60,6 +60,7 @@ type Door struct {
 	log      *slog.Logger
 	observe  func(method string, took time.Duration, err error)
 	now      func() time.Time
+	drawn    *drawn
 }
 
 // New checks the configuration and builds a Door. It does no I/O. All
@@ -107,6 +108,7 @@ func New(c Config) (*Door, error) {
 		log:      c.Log,
 		observe:  c.Observe,
 		now:      c.Now,
+		drawn:    newDrawn(c.Now),
 	}, nil
 }
 

@@ -74,7 +74,9 @@ func (d *Door) EditMarkup(ctx context.Context, chat int64, message int, markup a
 // Delete removes a message. One that is not there is a success; one that is
 // older than 48 hours is a Gone error.
 func (d *Door) Delete(ctx context.Context, chat int64, message int) error {
-	_, err := d.Call(ctx, "deleteMessage", Params{"chat_id": id(chat), "message_id": strconv.Itoa(message)})
+	params := Params{"chat_id": id(chat), "message_id": strconv.Itoa(message)}
+	d.drawn.forget(params)
+	_, err := d.Call(ctx, "deleteMessage", params)
 	var e *Error
 	if errors.As(err, &e) && e.Gone() && e.Reason() == "gone" {
 		return nil
@@ -128,14 +130,23 @@ func (d *Door) SendAction(ctx context.Context, chat int64, action string) error 
 	return err
 }
 
-// edit makes a call that changes a message.
+// edit makes a call that changes a message. One that repeats the last edit of
+// the message within moments makes no call.
 func (d *Door) edit(ctx context.Context, method string, params Params) error {
+	if d.drawn.same(method, params) {
+		return nil
+	}
 	_, err := d.Call(ctx, method, params)
 	var e *Error
 	if errors.As(err, &e) && e.NotModified() {
-		return nil
+		err = nil
 	}
-	return err
+	if err != nil {
+		d.drawn.forget(params)
+		return err
+	}
+	d.drawn.note(method, params)
+	return nil
 }
 
 // into makes a call and decodes its result.
