@@ -148,7 +148,7 @@ func (e exportCommand) links(c *console, a *app.App, roster *briefings.Roster) (
 	}
 	links := map[briefings.MemberID]string{}
 	for _, m := range roster.Members {
-		if m.Joined() || m.Status != briefings.Active || m.Channel != "" && m.Channel != briefings.ByTelegram {
+		if !invitable(m) {
 			continue
 		}
 		token, err := a.Store.NewLink(c.ctx, m.ID, linkLasts)
@@ -158,4 +158,9 @@ func (e exportCommand) links(c *console, a *app.App, roster *briefings.Roster) (
 		links[m.ID] = "https://t.me/" + name + "?start=" + bot.InvitePayload(token)
 	}
 	return links, nil
+}
+
+// invitable reports whether somebody is to join over Telegram and has not.
+func invitable(m briefings.Member) bool {
+	return !m.Joined() && (m.Status == briefings.Active || m.Status == briefings.Invited) && (m.Channel == "" || m.Channel == briefings.ByTelegram)
 }
