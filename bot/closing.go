@@ -1,0 +1,153 @@
+package bot
+
+import (
+	"briefbot/briefings"
+	"briefbot/briefings/vietnamese"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// closing is what the closing dialogue remembers.
+type closing struct {
+	Meeting   briefings.MeetingID `json:"meeting"`
+	Venue     briefings.VenueID   `json:"venue"`
+	Headcount int                 `json:"headcount"` // -1 until it was typed
+}
+
+// closeCheckIn closes the officer's venue, or asks which.
+func (t *turn) closeCheckIn() error { return t.pickVenue("close", "close.pick") }
+
+// askClosing asks for the headcount, or takes "headcount guests" that came with the command.
+func (t *turn) askClosing(m briefings.Meeting, id briefings.VenueID) error {
+	v := m.Venue(id)
+	switch {
+	case v.Closing != nil:
+		return briefings.Refuse("checkin.venue_closed", "venue", v.Name)
+	case v.Door == nil:
+		return briefings.Refuse("checkin.not_open", "venue", v.Name)
+	}
+	c := closing{Meeting: m.ID, Venue: id, Headcount: -1}
+	if t.query == nil && t.args0() != "" {
+		return t.closeNumbers(c, strings.Fields(t.args0()))
+	}
+	if err := t.enter("close", c); err != nil {
+		return err
+	}
+	in, err := t.inside(m, id)
+	if err != nil {
+		return err
+	}
+	return t.tell("close.ask_headcount", "venue", v.Name.In(t.p.Lang()), "n", in)
+}
+
+// inside counts the check-ins at a venue.
+func (t *turn) inside(m briefings.Meeting, id briefings.VenueID) (int, error) {
+	seats, err := t.Store.Invitations(t.ctx, m.ID)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, s := range seats {
+		if s.CheckIn != nil && s.CheckIn.Venue == id {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// closeTyped takes the numbers one after the other, or both in one message.
+func (t *turn) closeTyped() error {
+	var c closing
+	if err := t.recall("close", &c); err != nil {
+		return err
+	}
+	words := strings.Fields(t.message.Text)
+	if c.Headcount >= 0 {
+		words = append([]string{fmt.Sprint(c.Headcount)}, words...)
+	}
+	return t.closeNumbers(c, words)
+}
+
+func (t *turn) closeNumbers(c closing, words []string) error {
+	var n []int
+	for _, w := range words {
+		v, err := vietnamese.ParseNumber(w)
+		if err != nil || v > 100_000 {
+			return t.tell("close.not_a_number", "value", clip(w, 40))
+		}
+		n = append(n, v)
+	}
+	m, v, err := t.keptVenue(string(c.Meeting), string(c.Venue))
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(n) == 1:
+		c.Headcount = n[0]
+		if err := t.enter("close", c); err != nil {
+			return err
+		}
+		in, err := t.inside(m, c.Venue)
+		if err != nil {
+			return err
+		}
+		guess := max(0, n[0]-in)
+		_, err = t.say(t.p.T("close.ask_guests", "heads", n[0], "n", in),
+			rows(button(t.p.Plain("btn.guests", "n", guess), "close", string(m.ID), string(v.ID), fmt.Sprint(n[0]), fmt.Sprint(guess))))
+		return err
+	case len(n) == 2 && n[1] <= n[0]:
+		if err := t.enter("close", c); err != nil {
+			return err
+		}
+		return t.confirmClosing(m, *v, n[0], n[1])
+	}
+	return briefings.Refuse("close.bad_numbers")
+}
+
+// confirmClosing shows both figures before they are final.
+func (t *turn) confirmClosing(m briefings.Meeting, v briefings.Venue, heads, guests int) error {
+	in, err := t.inside(m, v.ID)
+	if err != nil {
+		return err
+	}
+	_, err = t.say(t.p.T("close.confirm", "venue", v.Name.In(t.p.Lang()), "heads", heads, "guests", guests, "n", in),
+		grid(2, button(t.p.Plain("btn.close_yes"), "close", string(m.ID), string(v.ID), fmt.Sprint(heads), fmt.Sprint(guests), "y"),
+			button(t.p.Plain("btn.close_no"), "close", string(m.ID), string(v.ID), "-")))
+	return err
+}
+
+// closePressed takes the guests by a button, and the final word.
+func (t *turn) closePressed() error {
+	m, v, err := t.keptVenue(t.args0(), t.arg(1))
+	if err != nil {
+		return err
+	}
+	if t.arg(2) == "-" {
+		return errors.Join(t.leave(), t.show(t.p.T("cancel.done"), nil))
+	}
+	heads, err1 := vietnamese.ParseNumber(t.arg(2))
+	guests, err2 := vietnamese.ParseNumber(t.arg(3))
+	if err1 != nil || err2 != nil {
+		return t.toast("err.expired")
+	}
+	if t.arg(4) != "y" {
+		return t.confirmClosing(m, *v, heads, guests)
+	}
+	m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
+		return m.CloseVenue(v.ID, briefings.Closing{Headcount: heads, Guests: guests, By: t.member.ID, At: t.Now()})
+	})
+	if err != nil {
+		return err
+	}
+	t.Nudge()
+	in, err := t.inside(m, v.ID)
+	if err != nil {
+		return err
+	}
+	text := t.p.T("close.done", "venue", v.Name.In(t.p.Lang()), "heads", heads, "guests", guests, "n", in)
+	if m.Status == briefings.MeetingClosed {
+		text += "\n\n" + t.p.T("close.all_closed")
+	}
+	return errors.Join(t.leave(), t.show(text, nil))
+}
