@@ -9,7 +9,7 @@ import (
 const (
 	// drawnFor is how long an edit is remembered. It is short, because another replica may edit the same message in between.
 	drawnFor = 5 * time.Second
-	// drawnKept is how many edits are remembered before the old ones go.
+	// drawnKept is how many later edits an edit is remembered over at least.
 	drawnKept = 1024
 )
 
@@ -19,8 +19,9 @@ type drawn struct {
 	seed maphash.Seed
 	now  func() time.Time
 
-	mu   sync.Mutex
-	last map[place]sketch
+	mu    sync.Mutex
+	last  map[place]sketch
+	older map[place]sketch // the generation before
 }
 
 // place is a message.
@@ -49,9 +50,13 @@ func (d *drawn) sum(method string, params Params) uint64 {
 // same reports whether the last edit of the message, moments ago, was this one.
 func (d *drawn) same(method string, params Params) bool {
 	sum := d.sum(method, params)
+	at := place{params["chat_id"], params["message_id"]}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s, ok := d.last[place{params["chat_id"], params["message_id"]}]
+	s, ok := d.last[at]
+	if !ok {
+		s, ok = d.older[at]
+	}
 	return ok && s.sum == sum && d.now().Sub(s.at) < drawnFor
 }
 
@@ -61,14 +66,7 @@ func (d *drawn) note(method string, params Params) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.last) >= drawnKept {
-		for at, s := range d.last {
-			if now.Sub(s.at) >= drawnFor {
-				delete(d.last, at)
-			}
-		}
-	}
-	if len(d.last) >= drawnKept { // a storm: what is forgotten costs a call
-		clear(d.last)
+		d.older, d.last = d.last, make(map[place]sketch, drawnKept)
 	}
 	d.last[place{params["chat_id"], params["message_id"]}] = sketch{sum, now}
 }
@@ -77,5 +75,7 @@ func (d *drawn) note(method string, params Params) {
 func (d *drawn) forget(params Params) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.last, place{params["chat_id"], params["message_id"]})
+	at := place{params["chat_id"], params["message_id"]}
+	delete(d.last, at)
+	delete(d.older, at)
 }

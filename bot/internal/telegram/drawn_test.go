@@ -66,13 +66,17 @@ func TestAnEditThatFailedIsTriedAgain(t *testing.T) {
 	}
 }
 
-func TestRememberedEditsAreBounded(t *testing.T) {
+func TestRememberedEditsAreBoundedAndTheLatestStay(t *testing.T) {
 	at := time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)
 	d := newDrawn(func() time.Time { return at })
+	edit := func(i int) Params { return Params{"chat_id": id(int64(i)), "message_id": "1", "text": "a"} }
 	for i := range 5 * drawnKept {
-		d.note("editMessageText", Params{"chat_id": id(int64(i)), "message_id": "1", "text": "a"})
-		if len(d.last) > drawnKept {
-			t.Fatalf("%d edits are remembered, at most %d", len(d.last), drawnKept)
+		d.note("editMessageText", edit(i))
+		if n := len(d.last) + len(d.older); n > 2*drawnKept {
+			t.Fatalf("%d edits are remembered, at most %d", n, 2*drawnKept)
+		}
+		if back := max(0, i-drawnKept+1); !d.same("editMessageText", edit(back)) {
+			t.Fatalf("edit %d is forgotten at edit %d", back, i)
 		}
 	}
 }
