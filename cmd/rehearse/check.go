@@ -92,6 +92,11 @@ func (d *day) verdict(ctx context.Context) (report, error) {
 	}
 	if r.RefusedTotal > 0 {
 		d.complain("the sandbox refused %d calls: %v", r.RefusedTotal, r.RefusedBy)
+		for i, one := range r.Refused {
+			if i < 5 && !one.Injected {
+				d.complain("chat %d: %s: %s", one.Chat, one.Method, one.Description)
+			}
+		}
 	}
 	if r.Callbacks.Unanswered > 0 || r.Callbacks.Late > 0 || r.Callbacks.Twice > 0 {
 		d.complain("of %d presses %d were not answered, %d too late, %d twice", r.Callbacks.Pressed, r.Callbacks.Unanswered, r.Callbacks.Late, r.Callbacks.Twice)

@@ -63,7 +63,7 @@ func (p *play) Run(s *streams) (err error) {
 		return err
 	}
 	began := time.Now()
-	st, err := openStage(ctx, p.Rate)
+	st, err := openStage(ctx, p.Rate, p.Embedded)
 	if err != nil {
 		return err
 	}

@@ -7,12 +7,13 @@
 // are reminded, check in at their venues and are counted. The service's clock is moved forward between the acts, and with every move
 // the service is stopped and started again.
 //
-//	world.go     who there is and what each of them is going to do, by a seed
+//	world.go     who there is, by a seed; names.go: what they are called; plan.go: what each of them is going to do
 //	stage.go     the processes; child.go, embedded.go: what they are made of
 //	phone.go     what people do with their telephones
 //	day.go       the story, act by act: joining.go, calling.go, answering.go, doors.go
 //	tally.go     what must have come out, counted from what the people did
-//	figures.go   what the service says came out: in chat, as JSON, in the workbook
+//	asking.go    how the service is asked for its figures
+//	figures.go   what it says came out: in chat, as JSON, in the workbook
 //	check.go     the two side by side, and what the sandbox noticed
 //
 // It stops by itself, takes its processes with it, and ends with 1 where anything differs.

@@ -22,13 +22,14 @@ type options struct {
 
 // play is the rehearsal itself.
 type play struct {
-	Members int           `default:"1300" help:"How many members are called, 20 to 20000."`
-	Venues  int           `default:"18" help:"At how many venues, 2 to 40."`
-	Seed    uint64        `default:"1" help:"Who there is and what they do follows from this number."`
-	Rate    float64       `default:"1000" help:"BROADCAST_RATE of the service, messages a second."`
-	Crowd   int           `default:"32" help:"How many people act at the same time."`
-	Within  time.Duration `default:"20m" help:"Give up after this long."`
-	Keep    bool          `help:"Keep the folder with logs and files, and say where it is."`
+	Members  int           `default:"1300" help:"How many members are called, 20 to 20000."`
+	Venues   int           `default:"18" help:"At how many venues, 2 to 40."`
+	Seed     uint64        `default:"1" help:"Who there is and what they do follows from this number."`
+	Rate     float64       `default:"1000" help:"BROADCAST_RATE of the service, messages a second."`
+	Crowd    int           `default:"32" help:"How many people act at the same time."`
+	Within   time.Duration `default:"20m" help:"Give up after this long."`
+	Embedded bool          `help:"Use the embedded Redis even where there is a redis-server."`
+	Keep     bool          `help:"Keep the folder with logs and files, and say where it is."`
 }
 
 // Validate refuses what cannot be played.

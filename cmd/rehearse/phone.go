@@ -205,8 +205,14 @@ type report struct {
 	Calls        map[string]int `json:"calls"`
 	RefusedTotal int            `json:"refused_total"`
 	RefusedBy    map[string]int `json:"refused_by"`
-	Injected     int            `json:"injected_total"`
-	Callbacks    struct {
+	Refused      []struct {
+		Method      string `json:"method"`
+		Description string `json:"description"`
+		Chat        int64  `json:"chat"`
+		Injected    bool   `json:"injected"`
+	} `json:"refused"` // the first thousand
+	Injected  int `json:"injected_total"`
+	Callbacks struct {
 		Pressed    int `json:"pressed"`
 		Unanswered int `json:"unanswered"`
 		Late       int `json:"late"`

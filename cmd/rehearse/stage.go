@@ -47,7 +47,7 @@ func build(ctx context.Context, dir string) (string, error) {
 }
 
 // openStage builds the service and starts Redis and the sandbox. Close it whatever happens.
-func openStage(ctx context.Context, rate float64) (s *stage, err error) {
+func openStage(ctx context.Context, rate float64, embedded bool) (s *stage, err error) {
 	s = &stage{}
 	defer func() {
 		if err != nil {
@@ -65,7 +65,7 @@ func openStage(ctx context.Context, rate float64) (s *stage, err error) {
 	if err != nil {
 		return s, fmt.Errorf("find own program: %w", err)
 	}
-	address, err := s.startRedis(ctx, self)
+	address, err := s.startRedis(ctx, self, embedded)
 	if err != nil {
 		return s, err
 	}
@@ -114,10 +114,13 @@ func freePort(ctx context.Context) (int, error) {
 }
 
 // startRedis starts a redis-server, or the embedded one where there is none, and returns its address.
-func (s *stage) startRedis(ctx context.Context, self string) (string, error) {
+func (s *stage) startRedis(ctx context.Context, self string, embedded bool) (string, error) {
 	server, err := exec.LookPath("redis-server")
-	if err != nil {
-		s.store = "embedded Redis (there is no redis-server on PATH)"
+	if embedded || err != nil {
+		s.store = "the embedded Redis (there is no redis-server on PATH)"
+		if embedded {
+			s.store = "the embedded Redis"
+		}
 		if s.redis, err = start(s.dir, "redis", plainEnv(), self, "embedded-redis"); err != nil {
 			return "", err
 		}
