@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"slices"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -38,7 +39,7 @@ func (t *turn) answerPressed() error {
 
 // ask keeps the card and puts a question and its buttons below it.
 func (t *turn) ask(m briefings.Meeting, seat briefings.Invitation, key string, markup *tgbotapi.InlineKeyboardMarkup) error {
-	if t.Now().After(m.AnswersUntil()) || m.Status != briefings.MeetingOpen {
+	if !t.Now().Before(m.AnswersUntil()) || m.Status != briefings.MeetingOpen {
 		return briefings.Refuse("rsvp.closed", "deadline", m.AnswersUntil())
 	}
 	html, err := t.card(t.ctx, t.p, m, seat, t.member)
@@ -129,6 +130,9 @@ func (t *turn) reasonPressed() error {
 		return err
 	}
 	reason := briefings.Reason(t.arg(1))
+	if !slices.Contains(briefings.Reasons, reason) {
+		return t.toast("err.expired")
+	}
 	if reason != briefings.OtherReason {
 		return t.record(m, func(m *briefings.Meeting, i *briefings.Invitation) error { return i.Decline(m, reason, "", t.Now()) })
 	}
@@ -328,6 +332,9 @@ func (t *turn) deputyPressed() error {
 
 // sitPressed takes a deputy's own yes or no.
 func (t *turn) sitPressed() error {
+	if !t.joined() {
+		return briefings.Refuse("proxy.no_longer")
+	}
 	m, err := t.Store.Meeting(t.ctx, briefings.MeetingID(t.args0()))
 	if err != nil {
 		return err

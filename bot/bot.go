@@ -50,7 +50,8 @@ type Bot struct {
 	Config
 	door     *telegram.Door
 	pace     *pace.Pace
-	sessions *session.Store
+	sessions *session.Store // the dialogue each person is in
+	drafts   *session.Store // what each person composes: it outlives other dialogues and commands
 	live     *live
 	username string // of the bot, for deep links; known after Start
 }
@@ -67,6 +68,7 @@ func New(c Config) (*Bot, error) {
 		c.Nudge = func() {}
 	}
 	b := &Bot{Config: c, door: door, sessions: session.New(c.Redis, c.Prefix, session.Keep{})}
+	b.drafts = session.New(c.Redis, c.Prefix+":draft", session.Keep{})
 	b.pace, err = pace.New(pace.Config{Redis: c.Redis, Prefix: c.Prefix, Rates: map[pace.Lane]float64{
 		pace.Bulk: c.Rate, pace.Replies: max(repliesRate, c.Rate),
 	}})

@@ -25,39 +25,55 @@ const (
 	composeWhen     = "when" // the draft stands, and the person is asked when it goes out
 )
 
-// composing is what a draft's dialogue remembers.
+// composing is a draft and what will become of it. The subject's id is given when the draft begins, so that however often "send" is
+// pressed, and whichever of the presses is handled again, one draft makes one subject.
 type composing struct {
+	ID    string     `json:"id"`
 	Kind  string     `json:"kind"`
 	Draft form.Draft `json:"draft"`
 }
 
+// compose begins a draft. It is named after the update that begins it.
+func (t *turn) compose(kind string) composing {
+	return composing{ID: kind[:1] + base36(t.update), Kind: kind}
+}
+
+// fields are what the form of this draft may say.
+func (c composing) fields() []briefings.Field {
+	if c.Kind == composeMeeting {
+		return form.MeetingFields
+	}
+	return form.BriefingFields
+}
+
 // stamp tells one state of a draft from another, so that a button of an old preview cannot send a newer text.
 func (c composing) stamp() string {
-	raw, _ := json.Marshal(c.Draft) // a draft of strings always marshals
+	raw, _ := json.Marshal(c) // a draft of strings always marshals
 	return strconv.FormatUint(uint64(crc32.ChecksumIEEE(raw)), 36)
 }
 
 // newMeeting starts a meeting's draft: from the form that came with the command, or with an explanation of the form.
 func (t *turn) newMeeting() error {
+	c := t.compose(composeMeeting)
 	if t.args0() == "" {
-		if err := t.keep(composeMeeting, composing{Kind: composeMeeting}, true); err != nil {
+		if err := t.keep(c.Kind, c); err != nil {
 			return err
 		}
 		return t.tell("form.meeting_help")
 	}
-	c := composing{Kind: composeMeeting, Draft: form.Draft{Lines: form.Scan(t.args0(), form.MeetingFields)}}
+	c.Draft.Lines = form.Scan(t.args0(), form.MeetingFields)
 	return t.drafted(c)
 }
 
 // newBriefing starts a briefing's draft likewise. The body keeps the formatting it was typed with.
 func (t *turn) newBriefing() error {
+	c := t.compose(composeBriefing)
 	if t.args0() == "" {
-		if err := t.keep(composeBriefing, composing{Kind: composeBriefing}, true); err != nil {
+		if err := t.keep(c.Kind, c); err != nil {
 			return err
 		}
 		return t.tell("form.briefing_help")
 	}
-	c := composing{Kind: composeBriefing}
 	from := len(t.message.Text) - len(t.args0())
 	head, body := t.parts(from)
 	c.Draft.Lines, c.Draft.Body = form.Scan(head, form.BriefingFields), body
@@ -87,9 +103,12 @@ func (t *turn) formatted(from int) string {
 
 // meetingTyped takes later lines of a meeting's draft.
 func (t *turn) meetingTyped() error {
-	var c composing
-	if err := t.recall(composeMeeting, &c); err != nil {
+	c, _, err := t.draft(composeMeeting)
+	if err != nil {
 		return err
+	}
+	if t.message.Text == "" {
+		return t.tell("form.text_only")
 	}
 	lines := form.Scan(t.message.Text, form.MeetingFields)
 	if !form.Knows(lines) {
@@ -101,8 +120,8 @@ func (t *turn) meetingTyped() error {
 
 // briefingTyped takes later lines, or the body, of a briefing's draft.
 func (t *turn) briefingTyped() error {
-	var c composing
-	if err := t.recall(composeBriefing, &c); err != nil {
+	c, _, err := t.draft(composeBriefing)
+	if err != nil {
 		return err
 	}
 	if t.message.Text == "" {
@@ -133,6 +152,9 @@ func (t *turn) world() (form.World, error) {
 
 // drafted keeps the draft and answers it: with what cannot be read, with the question for the label, or with the preview.
 func (t *turn) drafted(c composing) error {
+	if !t.holds(briefings.RoleOrganizer) { // the role may have been taken away since the draft was begun
+		return briefings.Refuse("err.permission")
+	}
 	w, err := t.world()
 	if err != nil {
 		return err
@@ -147,10 +169,10 @@ func (t *turn) drafted(c composing) error {
 	}
 	for _, complaint := range complaints {
 		if complaint.Why.Key == "send.refused_secret" { // nothing of it is kept
-			return errors.Join(t.leave(), t.refuse(complaint.Why))
+			return t.secret(complaint.Why)
 		}
 	}
-	if err := t.keep(c.Kind, c, true); err != nil {
+	if err := t.keep(c.Kind, c); err != nil {
 		return err
 	}
 	switch {
@@ -181,17 +203,21 @@ func (t *turn) complain(complaints []form.Complaint) error {
 
 // askLabel asks how far the text may spread. There is a third button for stamped papers: it leads to the refusal, not to a draft.
 func (t *turn) askLabel(c composing) error {
-	markup := rows(button(t.p.Plain("label.public"), "label", c.Kind, string(briefings.Public)),
-		button(t.p.Plain("label.internal"), "label", c.Kind, string(briefings.UnitOnly)),
-		button(t.p.Plain("label.secret"), "label", c.Kind, "secret"))
+	markup := rows(button(t.p.Plain("label.public"), "label", c.Kind, string(briefings.Public), c.ID),
+		button(t.p.Plain("label.internal"), "label", c.Kind, string(briefings.UnitOnly), c.ID),
+		button(t.p.Plain("label.secret"), "label", c.Kind, "secret", c.ID))
 	_, err := t.say(t.p.T("send.ask_label"), markup)
 	return err
 }
 
+// labelPressed takes the label of the draft whose question it was, not of one that was begun since.
 func (t *turn) labelPressed() error {
-	var c composing
-	if err := t.recall(t.args0(), &c); err != nil {
+	c, _, err := t.draft(t.args0())
+	if err != nil {
 		return err
+	}
+	if c.ID != t.arg(2) {
+		return t.toast("form.stale")
 	}
 	switch label := briefings.Label(t.arg(1)); label {
 	case briefings.Public, briefings.UnitOnly:
@@ -201,9 +227,33 @@ func (t *turn) labelPressed() error {
 		}
 		return t.drafted(c)
 	case "secret":
-		return errors.Join(t.leave(), t.show(t.p.T("send.refused_secret", "label", t.p.Plain("label.stamps")), nil))
+		return errors.Join(t.drop(), t.show(t.p.T("send.refused_secret", "label", t.p.Plain("label.stamps")), nil))
 	}
 	return t.toast("err.expired")
+}
+
+// secret refuses a message that carries a stamp of secrecy, and keeps nothing of it: not the draft, not the message in the chat. Who
+// sent it is logged, what it said is not.
+func (t *turn) secret(why *briefings.Refusal) error {
+	t.Log.WarnContext(t.ctx, "stamped text refused", "update", t.update, "member", string(t.member.ID))
+	if t.message != nil {
+		if err := t.door.Delete(t.ctx, t.chat(), t.message.MessageID); err != nil {
+			t.Log.WarnContext(t.ctx, "stamped message not deleted", "update", t.update, "err", err)
+		}
+	}
+	return errors.Join(t.drop(), t.refuse(why))
+}
+
+// stamped finds a stamp of secrecy beside a file: in its caption or in its name.
+func stamped(m *tgbotapi.Message) *briefings.Refusal {
+	stamp := form.Stamp(m.Caption)
+	if stamp == "" && m.Document != nil {
+		stamp = form.StampName(m.Document.FileName)
+	}
+	if stamp == "" {
+		return nil
+	}
+	return briefings.Refuse("send.refused_secret", "label", stamp)
 }
 
 // inScope refuses an audience that reaches beyond the units the person organizes.
@@ -227,7 +277,7 @@ func (t *turn) previewMeeting(c composing, w form.World, m briefings.Meeting) er
 	}
 	m.Author = t.member.ID
 	card := view.Notice(t.p, view.Card{Meeting: m, Venue: t.ownVenue(m, w.Roster), To: t.member, Org: t.Org})
-	if err := t.fits(card); err != nil {
+	if err := t.fits(card, messageLimit-cardRoom); err != nil {
 		return err
 	}
 	if _, err := t.say(card, nil); err != nil {
@@ -248,14 +298,17 @@ func (t *turn) ownVenue(m briefings.Meeting, roster *briefings.Roster) *briefing
 // messageLimit is how many characters Telegram takes in a message, after the formatting is parsed.
 const messageLimit = 4096
 
-// fits refuses a text that Telegram would not take.
-func (t *turn) fits(html string) error {
+// cardRoom is what a notice leaves free for its reader's name and, below it, for the answer that counts.
+const cardRoom = 600
+
+// fits refuses a text of more than limit characters, counted as Telegram counts them: in units of UTF-16.
+func (t *turn) fits(html string, limit int) error {
 	text, err := richtext.ParseHTML(html)
 	if err != nil {
 		return fmt.Errorf("check card: %w", err)
 	}
-	if n := text.Len(); n > messageLimit {
-		return briefings.Refuse("form.card_too_long", "n", n, "max", messageLimit)
+	if n := text.Units(); n > limit {
+		return briefings.Refuse("form.card_too_long", "n", n, "max", limit)
 	}
 	return nil
 }
@@ -278,10 +331,18 @@ func warnings(t *turn, m briefings.Meeting, w form.World, audience []briefings.M
 	if workdays(t.now(), m.Starts) < 3 {
 		out = append(out, t.p.T("warn.short_notice"))
 	}
-	if t.Quiet.Quiet(t.now()) {
-		out = append(out, t.p.T("send.quiet_hold", "time", t.p.Clock(t.Quiet.End(t.now()))))
+	return append(out, t.quietly(t.now())...)
+}
+
+// quietly warns that what would go out at a moment waits for the end of the quiet hours.
+func (t *turn) quietly(at time.Time) []string {
+	if !t.Quiet.Quiet(at) {
+		return nil
 	}
-	return out
+	if !at.After(t.Now()) {
+		return []string{t.p.T("send.quiet_hold", "time", t.Quiet.End(at))}
+	}
+	return []string{t.p.T("warn.quiet", "time", t.Quiet.End(at))}
 }
 
 // workdays counts the whole working days between two moments, Mondays to Fridays.
@@ -348,7 +409,7 @@ func (t *turn) previewBriefing(c composing, w form.World, b briefings.Briefing) 
 		return briefings.Refuse("audience.nobody")
 	}
 	card := t.briefingCard(t.p, w.Roster, b, t.now())
-	if err := t.fits(card); err != nil {
+	if err := t.fits(card, messageLimit); err != nil {
 		return err
 	}
 	if _, err := t.say(card, nil); err != nil {
@@ -367,9 +428,7 @@ func (t *turn) previewBriefing(c composing, w form.World, b briefings.Briefing) 
 		if b.Cadence.Every == briefings.Once {
 			clock = b.Cadence.At.In(t.Zone)
 		}
-		if t.Quiet.Quiet(clock) {
-			warn = append(warn, t.p.T("send.quiet_hold", "time", t.p.Clock(t.Quiet.End(clock))))
-		}
+		warn = t.quietly(clock)
 	}
 	markup := &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{
 		{button(t.p.Plain(send), "draft", c.Kind, "send", stamp), button(t.p.Plain("btn.schedule"), "draft", c.Kind, "when", stamp)},
@@ -383,38 +442,30 @@ func (t *turn) draftPressed() error {
 	if !t.holds(briefings.RoleOrganizer) {
 		return briefings.Refuse("err.permission")
 	}
-	kind := t.args0()
-	if kind != composeMeeting && kind != composeBriefing {
-		return t.toast("err.expired")
-	}
-	var c composing
-	err := t.recall(kind, &c)
-	if r := briefings.AsRefusal(err); r != nil { // the person was being asked when
-		err = t.recall(composeWhen, &c)
-	}
-	if r := briefings.AsRefusal(err); r != nil || err == nil && (c.Kind != kind || c.stamp() != t.arg(2)) {
-		return t.toast("form.stale")
-	}
+	c, _, err := t.draft(t.args0())
 	if err != nil {
 		return err
+	}
+	if c.stamp() != t.arg(2) {
+		return t.toast("form.stale")
 	}
 	switch t.arg(1) {
 	case "send":
 		return t.send(c, nil)
 	case "when":
-		if err := t.keep(composeWhen, c, true); err != nil {
+		if err := t.keep(composeWhen, c); err != nil {
 			return err
 		}
 		return t.askWhen(c)
 	case "at":
 		return t.at(c, t.arg(3))
 	case "edit":
-		if err := t.keep(kind, c, true); err != nil {
+		if err := t.keep(c.Kind, c); err != nil {
 			return err
 		}
 		return t.tell("form.edit_hint", "lines", linesOf(c))
 	case "drop":
-		return errors.Join(t.leave(), t.show(t.p.T("cancel.done"), nil))
+		return errors.Join(t.drop(), t.show(t.p.T("cancel.done"), nil))
 	}
 	return t.toast("err.expired")
 }

@@ -57,7 +57,7 @@ func (t *turn) showCounts(roster *briefings.Roster, id briefings.MeetingID) erro
 		button(t.p.Plain("btn.refresh"), "count", "again", string(id)))
 	if t.args0() == "again" {
 		html := strings.Join(lines, "\n")
-		if t.fits(html) == nil {
+		if t.fits(html, messageLimit) == nil {
 			return t.show(html, markup)
 		}
 	}

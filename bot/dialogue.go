@@ -4,23 +4,36 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"briefbot/bot/internal/session"
 	"briefbot/briefings"
 )
 
-// enter puts the person into a dialogue, over whatever they were in.
-func (t *turn) enter(name string, data any) error { return t.keep(name, data, false) }
+// A person has two places: the dialogue they are in, which the next command or dialogue replaces, and the draft they compose, which
+// stays until it is sent, dropped or replaced by another draft. What is typed belongs to the dialogue first, then to the draft.
 
-// keep enters a dialogue; a draft is kept for days.
-func (t *turn) keep(name string, data any, draft bool) error {
-	s, err := t.sessions.Load(t.ctx, t.user.ID)
+// enter puts the person into a dialogue, over whatever they were in. Their draft stays.
+func (t *turn) enter(name string, about any) error {
+	return t.put(t.sessions, session.Session{Name: name}, about)
+}
+
+// keep keeps the draft, in place of another. The dialogue that was in the way is over.
+func (t *turn) keep(name string, c composing) error {
+	if err := t.put(t.drafts, session.Session{Name: name, Draft: true}, c); err != nil {
+		return err
+	}
+	return t.leave()
+}
+
+func (t *turn) put(into *session.Store, next session.Session, about any) error {
+	s, err := into.Load(t.ctx, t.user.ID)
 	if err != nil {
 		return fmt.Errorf("load dialogue: %w", err)
 	}
-	if s.Data, err = json.Marshal(data); err != nil {
+	next.Version = s.Version
+	if next.Data, err = json.Marshal(about); err != nil {
 		return fmt.Errorf("write dialogue: %w", err)
 	}
-	s.Name, s.Draft = name, draft
-	if err := t.sessions.Save(t.ctx, t.user.ID, s); err != nil {
+	if err := into.Save(t.ctx, t.user.ID, next); err != nil {
 		return fmt.Errorf("save dialogue: %w", err)
 	}
 	return nil
@@ -41,10 +54,50 @@ func (t *turn) recall(name string, into any) error {
 	return nil
 }
 
-// leave ends the dialogue.
+// draft reads the person's draft and which of its dialogues it is in; a Refusal when there is no draft of this kind.
+func (t *turn) draft(kind string) (c composing, step string, err error) {
+	s, err := t.drafts.Load(t.ctx, t.user.ID)
+	if err != nil {
+		return c, "", fmt.Errorf("load draft: %w", err)
+	}
+	if !s.Active() {
+		return c, "", briefings.Refuse("form.stale")
+	}
+	if err := json.Unmarshal(s.Data, &c); err != nil {
+		return c, "", fmt.Errorf("read draft: %w", err)
+	}
+	if c.Kind != kind {
+		return c, "", briefings.Refuse("form.stale")
+	}
+	return c, s.Name, nil
+}
+
+// current is the dialogue that the next typed words belong to; "" when there is none.
+func (t *turn) current() (string, error) {
+	for _, place := range []*session.Store{t.sessions, t.drafts} {
+		s, err := place.Load(t.ctx, t.user.ID)
+		if err != nil {
+			return "", fmt.Errorf("load dialogue: %w", err)
+		}
+		if s.Active() {
+			return s.Name, nil
+		}
+	}
+	return "", nil
+}
+
+// leave ends the dialogue and keeps the draft.
 func (t *turn) leave() error {
 	if err := t.sessions.Clear(t.ctx, t.user.ID); err != nil {
 		return fmt.Errorf("leave dialogue: %w", err)
 	}
 	return nil
+}
+
+// drop forgets the draft, and ends the dialogue.
+func (t *turn) drop() error {
+	if err := t.drafts.Clear(t.ctx, t.user.ID); err != nil {
+		return fmt.Errorf("drop draft: %w", err)
+	}
+	return t.leave()
 }

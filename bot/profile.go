@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -261,17 +260,17 @@ func (t *turn) pause() error {
 	return t.tell("pause.done")
 }
 
-// cancel leaves whatever dialogue the person is in.
+// cancel leaves whatever the person is in: the dialogue and the draft.
 func (t *turn) cancel() error {
-	s, err := t.sessions.Load(t.ctx, t.user.ID)
+	name, err := t.current()
 	if err != nil {
-		return fmt.Errorf("load dialogue: %w", err)
+		return err
 	}
-	if s.Name == "" {
+	if name == "" {
 		return t.tell("cancel.nothing")
 	}
-	if err := t.sessions.Clear(t.ctx, t.user.ID); err != nil {
-		return fmt.Errorf("leave dialogue: %w", err)
+	if err := t.drop(); err != nil {
+		return err
 	}
 	return t.tell("cancel.done")
 }

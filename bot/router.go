@@ -127,7 +127,10 @@ func (t *turn) pressed() error {
 }
 
 func (t *turn) pressedOnce() error {
-	if m := t.query.Message; m != nil && m.Chat != nil && !m.Chat.IsPrivate() {
+	switch m := t.query.Message; {
+	case m == nil || m.Chat == nil: // too old a message to be named, or none of the bot's
+		return t.toast("err.expired")
+	case !m.Chat.IsPrivate():
 		return t.toast("start.private_only")
 	}
 	data, err := callback.Decode(t.query.Data)
@@ -167,21 +170,25 @@ func (t *turn) spoken() error {
 	if t.message.Contact != nil {
 		return t.settle(t.contactShared())
 	}
+	if why := stamped(t.message); why != nil {
+		return t.settle(t.secret(why))
+	}
 	if name, rest, ok := commandOf(t.message.Text); ok {
 		return t.settle(t.commanded(name, rest))
-	}
-	s, err := t.sessions.Load(t.ctx, t.user.ID)
-	if err != nil {
-		return t.settle(fmt.Errorf("load dialogue: %w", err))
-	}
-	if next, ok := t.dialogues()[s.Name]; ok && t.joinedOrAdmin() {
-		return t.settle(next(t))
 	}
 	if !t.joinedOrAdmin() {
 		return t.settle(t.stranger())
 	}
-	if isCode(t.message.Text) {
+	name, err := t.current()
+	if err != nil {
+		return t.settle(err)
+	}
+	composes := name == composeMeeting || name == composeBriefing || name == composeWhen
+	if isCode(t.message.Text) && (name == "" || composes) { // six digits are no part of a draft
 		return t.settle(t.codeTyped())
+	}
+	if next, ok := t.dialogues()[name]; ok {
+		return t.settle(next(t))
 	}
 	return t.tell("err.unknown")
 }
@@ -200,9 +207,9 @@ func (t *turn) commanded(name, rest string) error {
 		case !t.allowed(c.role):
 			return briefings.Refuse("err.permission")
 		}
-		if name != "cancel" && name != "huy" {
-			if err := t.sessions.Clear(t.ctx, t.user.ID); err != nil { // a command leaves the dialogue it interrupts
-				return fmt.Errorf("leave dialogue: %w", err)
+		if c.name != "cancel" {
+			if err := t.leave(); err != nil { // a command leaves the dialogue it interrupts; a draft stays
+				return err
 			}
 		}
 		t.args = nil

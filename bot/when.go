@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -36,11 +38,18 @@ func (t *turn) askWhen(c composing) error {
 	return err
 }
 
-// whenTyped takes a moment or a cadence in words.
+// whenTyped takes a moment or a cadence in words. Lines of the form still reach the draft.
 func (t *turn) whenTyped() error {
+	s, err := t.drafts.Load(t.ctx, t.user.ID)
+	if err != nil {
+		return fmt.Errorf("load draft: %w", err)
+	}
 	var c composing
-	if err := t.recall(composeWhen, &c); err != nil {
-		return err
+	if err := json.Unmarshal(s.Data, &c); err != nil {
+		return fmt.Errorf("read draft: %w", err)
+	}
+	if form.Knows(form.Scan(t.message.Text, c.fields())) {
+		return t.dialogues()[c.Kind](t)
 	}
 	w, err := t.world()
 	if err != nil {
@@ -79,8 +88,9 @@ func (t *turn) send(c composing, cadence *briefings.Cadence) error {
 	if c.Kind == composeMeeting {
 		m, complaints := w.Meeting(&c.Draft)
 		if len(complaints) > 0 {
-			return t.complain(complaints)
+			return t.unsent(c, complaints)
 		}
+		m.ID = briefings.MeetingID(c.ID)
 		return t.sendMeeting(w, m, cadence)
 	}
 	b, complaints := w.Briefing(&c.Draft)
@@ -90,9 +100,18 @@ func (t *turn) send(c composing, cadence *briefings.Cadence) error {
 		b.Cadence = *cadence
 	}
 	if len(complaints) > 0 {
-		return t.complain(complaints)
+		return t.unsent(c, complaints)
 	}
+	b.ID = briefings.BriefingID(c.ID)
 	return t.sendBriefing(w, b)
+}
+
+// unsent keeps a draft that was in order when it was shown and is not any more: its hour has passed, somebody left the roll.
+func (t *turn) unsent(c composing, complaints []form.Complaint) error {
+	if err := t.keep(c.Kind, c); err != nil {
+		return err
+	}
+	return t.complain(complaints)
 }
 
 func without(lines []form.Line, f briefings.Field) []form.Line {
@@ -104,9 +123,6 @@ func without(lines []form.Line, f briefings.Field) []form.Line {
 	}
 	return out
 }
-
-// id names a new subject after the update that made it, so that the same update handled again makes the same subject, not another.
-func (t *turn) id(letter string) string { return letter + base36(t.update) }
 
 func (t *turn) sendMeeting(w form.World, m briefings.Meeting, cadence *briefings.Cadence) error {
 	at := t.Now()
@@ -120,7 +136,7 @@ func (t *turn) sendMeeting(w form.World, m briefings.Meeting, cadence *briefings
 	if err := t.inScope(w.Roster, audience); err != nil {
 		return err
 	}
-	m.ID, m.Author, m.Created, m.Status = briefings.MeetingID(t.id("m")), t.member.ID, t.Now(), briefings.MeetingDraft
+	m.Author, m.Created, m.Status = t.member.ID, t.Now(), briefings.MeetingDraft
 	m.Issuer, m.Contact = t.member.Unit, t.Contact
 	if err := m.AnnounceAt(at, t.Now()); err != nil {
 		return err
@@ -145,7 +161,7 @@ func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
 	if cadence.Every == "" || cadence.Every == briefings.Once && !cadence.At.After(t.Now()) {
 		cadence = briefings.Cadence{Every: briefings.Once, At: t.now().Truncate(time.Minute)}
 	}
-	b.ID, b.Author, b.Created, b.Status = briefings.BriefingID(t.id("b")), t.member.ID, t.Now(), briefings.BriefingDraft
+	b.Author, b.Created, b.Status = t.member.ID, t.Now(), briefings.BriefingDraft
 	b.Cadence = briefings.Cadence{}
 	if err := b.Activate(cadence, t.Now()); err != nil {
 		return err
@@ -155,7 +171,7 @@ func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
 	}
 	t.Nudge()
 	if cadence.Every != briefings.Once {
-		return errors.Join(t.leave(), t.clearPreview(), t.tell("when.repeating", "when", cadenceWords(t.p, cadence, t.now())))
+		return errors.Join(t.drop(), t.clearPreview(), t.tell("when.repeating", "when", cadenceWords(t.p, cadence, t.now())))
 	}
 	mailing := briefings.Mailing{Kind: briefings.KindBriefing, Subject: string(b.ID), Occasion: briefings.OccasionAt(cadence.At.In(t.Zone))}
 	return t.sent(mailing, len(audience), cadence.At, t.p.Time(cadence.At))
@@ -163,17 +179,16 @@ func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
 
 // sent closes the draft and, for what goes out now, starts a message that shows the progress.
 func (t *turn) sent(m briefings.Mailing, total int, at time.Time, when string) error {
-	if err := errors.Join(t.leave(), t.clearPreview()); err != nil {
+	if err := errors.Join(t.drop(), t.clearPreview()); err != nil {
 		return err
 	}
 	if at.After(t.Now().Add(time.Minute)) {
-		if _, err := t.say(t.p.T("when.scheduled", "when", when, "n", total), nil); err != nil {
-			return err
-		}
-		return nil
+		said := append([]string{t.p.T("when.scheduled", "when", when, "n", total)}, t.quietly(at.In(t.Zone))...)
+		_, err := t.say(strings.Join(said, "\n"), nil)
+		return err
 	}
 	if t.Quiet.Quiet(t.now()) {
-		return t.tell("send.quiet_hold", "time", t.p.Clock(t.Quiet.End(t.now())))
+		return t.tell("send.quiet_hold", "time", t.Quiet.End(t.now()))
 	}
 	id, err := t.say(progressText(t.p, Progress{State: "ready", Total: total}), nil)
 	if err != nil {
