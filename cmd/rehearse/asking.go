@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -95,4 +96,26 @@ func (d *day) countInChat(ctx context.Context) (said, sent source, err error) {
 	}
 	sent, err = w.fromWorkbook("XLSX in chat", raw)
 	return said, sent, err
+}
+
+// identities are the ids of the meetings of a document, in its order.
+func identities(raw []byte) []string {
+	type one struct {
+		ID string `json:"id"`
+	}
+	var list []one
+	if json.Unmarshal(raw, &list) != nil {
+		var doc struct {
+			Meetings []one `json:"meetings"`
+		}
+		if json.Unmarshal(raw, &doc) != nil {
+			return nil
+		}
+		list = doc.Meetings
+	}
+	var ids []string
+	for _, m := range list {
+		ids = append(ids, m.ID)
+	}
+	return ids
 }

@@ -69,8 +69,9 @@ func (p *play) Run(s *streams) (err error) {
 	}
 	d := &day{stage: st, w: w, tally: newTally(w), out: s.stdout, crowd: p.Crowd}
 	defer func() {
-		keep := p.Keep || err != nil
-		if closing := st.close(keep); closing != nil {
+		stopped := s.ctx.Err() != nil // by hand: then the logs explain nothing
+		keep := p.Keep || err != nil && !stopped
+		if closing := st.close(keep); closing != nil && !stopped {
 			err = errors.Join(err, closing)
 		}
 		if keep {
@@ -80,8 +81,8 @@ func (p *play) Run(s *streams) (err error) {
 	fmt.Fprintf(s.stdout, "Seed %d: %d members are called to %d venues, %d stand by. State in %s.\n", p.Seed, len(w.called), len(w.venues), len(w.spares), st.store)
 	if err := d.play(ctx); err != nil {
 		d.blame()
-		if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
-			return cause
+		if ctx.Err() != nil { // what broke off is only the consequence
+			return fmt.Errorf("stopped: %w", context.Cause(ctx))
 		}
 		return err
 	}

@@ -13,7 +13,7 @@
 //	day.go       the story, act by act: joining.go, calling.go, answering.go, doors.go
 //	tally.go     what must have come out, counted from what the people did
 //	asking.go    how the service is asked for its figures
-//	figures.go   what it says came out: in chat, as JSON, in the workbook
+//	figures.go   what it says came out, in chat and as JSON; workbook.go: in the XLSX
 //	check.go     the two side by side, and what the sandbox noticed
 //
 // It stops by itself, takes its processes with it, and ends with 1 where anything differs.

@@ -51,7 +51,7 @@ func openStage(ctx context.Context, rate float64, embedded bool) (s *stage, err 
 	s = &stage{}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.close(true))
+			err = errors.Join(err, s.close(ctx.Err() == nil)) // the logs say why, unless somebody just stopped it
 			s = nil
 		}
 	}()
@@ -132,18 +132,27 @@ func (s *stage) startRedis(ctx context.Context, self string, embedded bool) (str
 			s.store += " " + strings.Fields(rest)[0]
 		}
 	}
-	socket := filepath.Join(s.dir, "redis.sock")
-	s.redis, err = start(s.dir, "redis", plainEnv(), server, "--port", "0", "--unixsocket", socket, "--dir", s.dir, "--save", "",
-		"--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--loglevel", "warning")
+	network, address, port := "unix", filepath.Join(s.dir, "redis.sock"), 0
+	where := []string{"--unixsocket", address}
+	url := "unix://" + address
+	if len(address) > 100 { // a socket's path has a limit, which a temporary folder may pass
+		if port, err = freePort(ctx); err != nil {
+			return "", err
+		}
+		network, address = "tcp", "127.0.0.1:"+strconv.Itoa(port)
+		where, url = []string{"--bind", "127.0.0.1"}, "redis://"+address+"/0"
+	}
+	s.redis, err = start(s.dir, "redis", plainEnv(), server, append(where, "--port", strconv.Itoa(port), "--dir", s.dir, "--save", "",
+		"--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--loglevel", "warning")...)
 	if err != nil {
 		return "", err
 	}
-	return "unix://" + socket, s.redis.until(ctx, func() bool { return pong(ctx, socket) })
+	return url, s.redis.until(ctx, func() bool { return pong(ctx, network, address) })
 }
 
-// pong reports whether a Redis answers on the socket.
-func pong(ctx context.Context, socket string) bool {
-	conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "unix", socket)
+// pong reports whether a Redis answers at the address.
+func pong(ctx context.Context, network, address string) bool {
+	conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, network, address)
 	if err != nil {
 		return false
 	}
