@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -74,6 +73,22 @@ func TestTheDoctorFindsNothingWrong(t *testing.T) {
 	}
 }
 
+func TestTheDoctorKnowsAServerThatForgets(t *testing.T) {
+	server := redistest.Server(t)
+	d := newDesk(t)
+	d.telegram()
+	d.env["REDIS_URL"] = server.URL()
+	if out := d.must("doctor"); !strings.Contains(out, "Redis keeps what it confirms") {
+		t.Errorf("of a server with an append-only file the doctor says:\n%s", out)
+	}
+	if err := server.Client(t).ConfigSet(t.Context(), "maxmemory-policy", "allkeys-lru").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, _ := d.run("doctor"); code != 1 || !strings.Contains(out, "wrong  maxmemory-policy allkeys-lru — a full Redis") {
+		t.Errorf("exit %d:\n%s", code, out)
+	}
+}
+
 func TestTheDoctorChangesNothing(t *testing.T) {
 	d := newDesk(t)
 	d.telegram()
@@ -127,6 +142,6 @@ func TestAStoreOfAnotherProgramIsLeftAlone(t *testing.T) {
 		d.refused("cannot be used", args...)
 	}
 	if _, err := os.Stat(d.file("b")); err == nil {
-		t.Error(fmt.Sprint("a backup was written"))
+		t.Error("a backup was written")
 	}
 }

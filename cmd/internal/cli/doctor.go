@@ -93,7 +93,11 @@ func (x *examination) redis(a *app.App) {
 		x.ok(x.say().T("cli.doctor_keeps"))
 	}
 	for _, complaint := range complaints {
-		x.bad(complaint.Setting+" "+complaint.Value, complaint.Advice)
+		advice := complaint.Advice
+		if x.texts.Has("cli.advice_" + complaint.Setting) {
+			advice = x.say().T("cli.advice_" + complaint.Setting)
+		}
+		x.bad(complaint.Setting+" "+complaint.Value, advice)
 	}
 	x.layout(ctx, a)
 	x.clock(ctx, a)

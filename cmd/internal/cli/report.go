@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -193,7 +192,7 @@ func (t *held) add(h heldMeeting) {
 // printReport writes a report for a terminal.
 func (c *console) printReport(r periodic) error {
 	t := r.Meetings
-	c.print(c.say().T("cli.report_title", "period", string(r.Period), "unit", r.UnitName))
+	c.print(c.title(r))
 	c.print("")
 	c.print(c.say().T("cli.report_meetings", "conferences", t.Conferences, "venues", t.Venues, "attended", t.Attended, "invited", t.Invited,
 		"pct", i18n.Percent{N: t.Attended, Of: t.Invited}, "represented", t.Represented, "guests", t.Guests))
@@ -246,5 +245,5 @@ func figures(list ...int) []string {
 
 // title is the report's heading in a document.
 func (c *console) title(r periodic) string {
-	return fmt.Sprint(c.say().T("cli.report_title", "period", string(r.Period), "unit", r.UnitName))
+	return c.say().T("cli.report_title", "period", string(r.Period), "unit", r.UnitName)
 }
