@@ -25,25 +25,25 @@ import (
 // backdrop is the context of what a script does itself.
 var backdrop = context.Background()
 
-// does makes a command of something that a person does without words.
-func does(do func(s *story, p *sandbox.Person) error) func(*testscript.TestScript, bool, []string) {
+// does makes a command of something that a person does without words; line describes what leaves no message.
+func does(line string, do func(s *story, p *sandbox.Person) error) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, _ bool, args []string) {
 		s := told(ts, args, 1, 1)
 		p := s.who(ts, args[0])
-		ts.Check(s.act(p, func() error { return do(s, p) }))
+		ts.Check(s.act(p, line, func() error { return do(s, p) }))
 	}
 }
 
 var (
-	sticker  = does(func(s *story, p *sandbox.Person) error { _, err := s.stage.SendSticker(p.ID); return err })
-	location = does(func(s *story, p *sandbox.Person) error {
+	sticker  = does("", func(s *story, p *sandbox.Person) error { _, err := s.stage.SendSticker(p.ID); return err })
+	location = does("", func(s *story, p *sandbox.Person) error {
 		_, err := s.stage.SendLocation(p.ID, 21.0285, 105.8542)
 		return err
 	})
-	block   = does(func(s *story, p *sandbox.Person) error { return s.stage.Block(p.ID) })
-	unblock = does(func(s *story, p *sandbox.Person) error { return s.stage.Unblock(p.ID) })
-	gone    = does(func(s *story, p *sandbox.Person) error { return s.stage.Deactivate(p.ID) })
-	photo   = does(func(s *story, p *sandbox.Person) error {
+	block   = does("blocks the bot", func(s *story, p *sandbox.Person) error { return s.stage.Block(p.ID) })
+	unblock = does("unblocks the bot", func(s *story, p *sandbox.Person) error { return s.stage.Unblock(p.ID) })
+	gone    = does("deletes the account", func(s *story, p *sandbox.Person) error { return s.stage.Deactivate(p.ID) })
+	photo   = does("", func(s *story, p *sandbox.Person) error {
 		var picture bytes.Buffer
 		if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 64, 64))); err != nil {
 			return err
@@ -56,7 +56,7 @@ var (
 func say(ts *testscript.TestScript, _ bool, args []string) {
 	s := told(ts, args, 2, 2)
 	p, words := s.who(ts, args[0]), text(ts, args[1])
-	ts.Check(s.act(p, func() error { _, err := s.stage.Say(p.ID, words); return err }))
+	ts.Check(s.act(p, "", func() error { _, err := s.stage.Say(p.ID, words); return err }))
 }
 
 func rich(ts *testscript.TestScript, _ bool, args []string) {
@@ -68,25 +68,27 @@ func rich(ts *testscript.TestScript, _ bool, args []string) {
 	for _, e := range formatted.Entities() {
 		speech.Entities = append(speech.Entities, sandbox.Entity{Type: e.Type, Offset: e.Offset, Length: e.Length, URL: e.URL, Language: e.Language})
 	}
-	ts.Check(s.act(p, func() error { _, err := s.stage.Speak(speech); return err }))
+	ts.Check(s.act(p, "", func() error { _, err := s.stage.Speak(speech); return err }))
 }
 
 func tap(ts *testscript.TestScript, neg bool, args []string) {
 	s := told(ts, args, 2, 2)
 	p := s.who(ts, args[0])
-	var tapped sandbox.Tapped
-	err := s.act(p, func() (err error) {
-		tapped, err = s.stage.Tap(backdrop, p.ID, args[1])
-		return err
-	})
+	ts.Check(s.turnPage(p.ID))
+	tapped, err := s.stage.Tap(backdrop, p.ID, args[1])
 	if (err != nil) != neg {
-		ts.Logf("%s", s.chat(ts, p))
+		ts.Logf("%s", s.seen[p.ID].text)
 		ts.Fatalf("tap %s: %v", args[1], err)
 	}
-	if err == nil && tapped.CallbackID != "" && !tapped.Answered {
+	if err != nil {
+		return
+	}
+	if tapped.CallbackID != "" && !tapped.Answered {
 		ts.Fatalf("nobody answers the button %s", args[1])
 	}
+	s.note(p.ID, pressed(args[1], tapped))
 	fmt.Fprintln(ts.Stdout(), tapped.Text)
+	ts.Check(s.settle())
 }
 
 func forge(ts *testscript.TestScript, _ bool, args []string) {
@@ -98,7 +100,7 @@ func forge(ts *testscript.TestScript, _ bool, args []string) {
 func open(ts *testscript.TestScript, _ bool, args []string) {
 	s := told(ts, args, 2, 2)
 	p := s.who(ts, args[0])
-	ts.Check(s.act(p, func() error { _, err := s.stage.Open(p.ID, args[1]); return err }))
+	ts.Check(s.act(p, "", func() error { _, err := s.stage.Open(p.ID, args[1]); return err }))
 }
 
 // shareContact shares the person's own card, or that of somebody who is not on Telegram.
@@ -109,13 +111,13 @@ func shareContact(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) == 2 {
 		phone, account = args[1], -1
 	}
-	ts.Check(s.act(p, func() error { _, err := s.stage.ShareContact(p.ID, phone, account); return err }))
+	ts.Check(s.act(p, "", func() error { _, err := s.stage.ShareContact(p.ID, phone, account); return err }))
 }
 
 func file(ts *testscript.TestScript, _ bool, args []string) {
 	s := told(ts, args, 2, 2)
 	p := s.who(ts, args[0])
-	ts.Check(s.act(p, func() error {
+	ts.Check(s.act(p, "", func() error {
 		_, err := s.stage.SendFile(p.ID, args[1], "application/octet-stream", "", []byte("some bytes"), false)
 		return err
 	}))

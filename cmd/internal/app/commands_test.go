@@ -176,7 +176,7 @@ func expect(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	_, err := s.stage.Await(backdrop, p.ID, words, s.since[p.ID], wait)
 	if (err == nil) == neg {
-		ts.Logf("%s", s.chat(ts, p))
+		ts.Logf("%s", s.seen[p.ID].text)
 		ts.Fatalf("said to %s: %v; %q", args[0], !neg == (err != nil), words)
 	}
 }
@@ -184,22 +184,14 @@ func expect(ts *testscript.TestScript, neg bool, args []string) {
 func transcript(ts *testscript.TestScript, _ bool, args []string) {
 	s := told(ts, args, 1, 1)
 	ts.Check(s.settle())
-	_, err := fmt.Fprint(ts.Stdout(), s.masked(ts, s.chat(ts, s.who(ts, args[0]))))
+	_, err := fmt.Fprint(ts.Stdout(), s.masked(ts, s.seen[s.who(ts, args[0]).ID].text))
 	ts.Check(err)
-}
-
-func (s *story) chat(ts *testscript.TestScript, p *sandbox.Person) string {
-	chat, err := s.stage.Chat(p.ID, 0)
-	ts.Check(err)
-	return chat.TextFrom(s.first[p.ID])
 }
 
 func page(ts *testscript.TestScript, _ bool, args []string) {
 	s := told(ts, args, 1, 1)
 	p := s.who(ts, args[0])
-	last, err := s.last(p.ID)
-	ts.Check(err)
-	s.first[p.ID] = last + 1
+	s.forget(p.ID)
 	ts.Check(s.turnPage(p.ID))
 }
 

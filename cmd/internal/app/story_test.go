@@ -35,8 +35,8 @@ type story struct {
 	web    *httptest.Server
 	zone   *time.Location
 	people map[string]*sandbox.Person
-	since  map[int64]int // by account: the newest message when the person last did something
-	first  map[int64]int // by account: the message from which a transcript begins
+	since  map[int64]int  // by account: the newest message when the person last did something
+	seen   map[int64]seen // by account: what the person saw so far
 	config app.Config
 
 	service *app.App // nil while the service is down
@@ -63,7 +63,7 @@ func newStory(r redis) (*story, error) {
 		return nil, err
 	}
 	s := &story{
-		redis: r, zone: zone, now: now.In(zone), people: map[string]*sandbox.Person{}, since: map[int64]int{}, first: map[int64]int{},
+		redis: r, zone: zone, now: now.In(zone), people: map[string]*sandbox.Person{}, since: map[int64]int{}, seen: map[int64]seen{},
 	}
 	s.stage = sandbox.New(sandbox.Config{BotName: "Briefbot", BotUsername: "minhgiang_bot", Now: s.clock})
 	s.forger = &forger{next: s.stage.Handler()}
@@ -137,12 +137,19 @@ func (s *story) halt() error {
 	}
 }
 
-// settle returns when nothing is left to do: every update is handled, the planner finds nothing due, nothing waits in the outbox
-// but what is paused, and the messages that show progress say how it ended.
+// settle waits until the service has nothing left to do, and lets everybody look at their phone.
 func (s *story) settle() error {
-	if s.service == nil {
-		return nil
+	if s.service != nil {
+		if err := s.rest(); err != nil {
+			return err
+		}
 	}
+	return s.look()
+}
+
+// rest returns when every update is handled, the planner finds nothing due, nothing waits in the outbox but what is paused, and the
+// messages that show progress say how it ended.
+func (s *story) rest() error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	for before := -1; ; {
@@ -209,7 +216,9 @@ func (s *story) showing(ctx context.Context) (string, error) {
 	}
 	for _, raw := range all {
 		var watched struct {
-			Key briefings.Key `json:"key"`
+			Key     briefings.Key `json:"key"`
+			Chat    int64         `json:"chat"`
+			Message int           `json:"message"`
 		}
 		if err := json.Unmarshal([]byte(raw), &watched); err != nil {
 			return "", err
@@ -218,7 +227,14 @@ func (s *story) showing(ctx context.Context) (string, error) {
 		if err != nil && !errors.Is(err, briefings.ErrNotFound) {
 			return "", err
 		}
-		if err == nil && status.State.Final() {
+		if err != nil {
+			continue
+		}
+		says, err := s.message(watched.Chat, watched.Message)
+		if err != nil {
+			return "", err
+		}
+		if status.State.Final() || status.State == "paused" && !strings.Contains(says, "⏸") {
 			return fmt.Sprintf("progress of %s", watched.Key), nil
 		}
 	}
@@ -237,10 +253,14 @@ func (s *story) calls() int {
 	return n
 }
 
-// act does something as a person and waits until the service has dealt with it.
-func (s *story) act(p *sandbox.Person, do func() error) error {
+// act does something as a person and waits until the service has dealt with it. What leaves no message of its own in the chat is
+// described by line.
+func (s *story) act(p *sandbox.Person, line string, do func() error) error {
 	if err := s.turnPage(p.ID); err != nil {
 		return err
+	}
+	if line != "" {
+		s.note(p.ID, line)
 	}
 	if err := do(); err != nil {
 		return err
