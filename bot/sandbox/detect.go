@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // detect adds the entities that Telegram finds by itself, where no other entity lies:
@@ -70,11 +71,8 @@ func commandLength(s string) int {
 			end = bot
 		}
 	}
-	for _, next := range s[end:] {
-		if isWord(next) || next == '/' || next == '<' || next == '>' {
-			return 0
-		}
-		break
+	if next, size := utf8.DecodeRuneInString(s[end:]); size > 0 && (isWord(next) || next == '/' || next == '<' || next == '>') {
+		return 0
 	}
 	return end
 }

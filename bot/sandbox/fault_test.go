@@ -59,7 +59,7 @@ func TestAFrontEndAnswersInHTML(t *testing.T) {
 		t.Fatal(err)
 	}
 	response.Body.Close()
-	if response.StatusCode != 502 || response.Header.Get("Content-Type") != "text/html" {
+	if response.StatusCode != http.StatusBadGateway || response.Header.Get("Content-Type") != "text/html" {
 		t.Errorf("%d %s", response.StatusCode, response.Header.Get("Content-Type"))
 	}
 	if a := g.call("getMe"); a.status != 413 || a.Description != "" {

@@ -209,7 +209,7 @@ func TestAPersonSendsFiles(t *testing.T) {
 	response := g.form("/sim/file", map[string]string{"person": "1001", "caption": "the roster"}, part{"file", "roster.csv", []byte("code;name")})
 	raw, _ := io.ReadAll(response.Body)
 	response.Body.Close()
-	if response.StatusCode != 200 {
+	if response.StatusCode != http.StatusOK {
 		t.Fatalf("%d %s", response.StatusCode, raw)
 	}
 	m := g.confirm()[0].Message

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -79,8 +78,6 @@ type Server struct {
 	albums   int
 	deliver  sync.WaitGroup
 }
-
-var tokenForm = regexp.MustCompile(`^[1-9][0-9]*:[A-Za-z0-9_-]{24,}$`)
 
 // New makes a sandbox. It does no I/O and starts nothing.
 func New(config Config) *Server {

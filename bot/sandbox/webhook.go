@@ -258,7 +258,6 @@ func (s *Server) runReply(raw []byte) {
 	refused := errNoMethod
 	if m != nil {
 		c.method = m.name
-		refused = nil
 		if strange := c.unknownParam(m.params); strange != "" {
 			refused = badRequestf("unknown parameter %q of the method %s", strange, m.name)
 		} else {

@@ -81,7 +81,7 @@ func byStyle(spans []span) []span {
 
 // splitAround cuts s in two where it lies partly over o.
 func (s span) splitAround(o span) []span {
-	at := 0
+	var at int
 	switch {
 	case s.from < o.from && o.from < s.to && s.to < o.to:
 		at = o.from

@@ -28,7 +28,7 @@ func Plan(rows []Row, roster *briefings.Roster, o Options) Change {
 	}
 	for _, row := range rows { // first, so that a role may be held under a unit that a later row brings
 		if cell := row.Cell(Unit); cell != "" {
-			p.units.find(cell, row.Number) // what cannot be found is refused where the row is read
+			_, _ = p.units.find(cell, row.Number) // what cannot be found is refused where the row is read
 		}
 	}
 	p.entries = make([]entry, len(rows))

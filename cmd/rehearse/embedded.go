@@ -42,7 +42,7 @@ func (sandboxd) Run(s *streams) error {
 	if err := server.Shutdown(bound); err != nil {
 		return fmt.Errorf("stop serving: %w", err)
 	}
-	<-failed
+	<-failed //nolint:errcheck // always http.ErrServerClosed now
 	return nil
 }
 

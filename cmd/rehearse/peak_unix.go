@@ -33,7 +33,7 @@ func (c *child) peakAfter() int64 {
 		return 0
 	}
 	if runtime.GOOS == "darwin" { // bytes there, kilobytes everywhere else
-		return int64(usage.Maxrss)
+		return int64(usage.Maxrss) //nolint:unconvert // 32 bits on some platforms
 	}
-	return int64(usage.Maxrss) << 10
+	return int64(usage.Maxrss) << 10 //nolint:unconvert // 32 bits on some platforms
 }

@@ -166,9 +166,6 @@ func pong(ctx context.Context, network, address string) bool {
 	return err == nil && string(answer) == "+PONG"
 }
 
-// now is what the service's clock says.
-func (s *stage) now() time.Time { return time.Now().Add(s.offset) }
-
 // clock is the variable that moves the service's clock.
 func (s *stage) clock() string {
 	return "BRIEFBOT_CLOCK_OFFSET=" + s.offset.Round(time.Millisecond).String()

@@ -139,7 +139,7 @@ func TestTheSameSeedMakesTheSameWorld(t *testing.T) {
 		}
 		return b.String()
 	}
-	if tell(7) != tell(7) {
+	if first, second := tell(7), tell(7); first != second {
 		t.Error("two worlds of one seed differ")
 	}
 	if tell(7) == tell(8) {

@@ -56,7 +56,7 @@ func (o *Outbox) move(ctx context.Context, key briefings.Key, to State, why stri
 	const patience = 8 // more changes of state than this between two calls are no race but a loop elsewhere
 	for range patience {
 		from, err := o.redis.HGet(ctx, name, "state").Result()
-		if err == redis.Nil {
+		if errors.Is(err, redis.Nil) {
 			err = briefings.ErrNotFound
 		}
 		if err != nil {

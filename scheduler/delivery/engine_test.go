@@ -21,10 +21,9 @@ const patience = 30 * time.Second
 
 // town is a directory, a channel and a pace in memory.
 type town struct {
-	send   func(n briefings.Notice) error     // nil: everybody is told
-	look   func(no briefings.MemberNo) string // reason to skip
-	hold   chan struct{}                      // when set, a request waits for it
-	before func()                             // called in each slot
+	send func(n briefings.Notice) error     // nil: everybody is told
+	look func(no briefings.MemberNo) string // reason to skip
+	hold chan struct{}                      // when set, a request waits for it
 
 	mu      sync.Mutex
 	told    map[briefings.MemberNo]int

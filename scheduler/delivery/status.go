@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -170,7 +171,7 @@ func numberAt(numbers []byte, i int) briefings.MemberNo {
 func (o *Outbox) blocks(ctx context.Context, key briefings.Key, visit func(numbers, ledger, ids []byte) bool) error {
 	k := o.keys(key)
 	total, err := o.redis.HGet(ctx, k.mailing(), "total").Int()
-	if err == redis.Nil {
+	if errors.Is(err, redis.Nil) {
 		if n, err := o.redis.Exists(ctx, k.mailing()).Result(); err != nil || n > 0 {
 			return wrap(err, "read mailing "+string(key)) // in building: nobody yet
 		}

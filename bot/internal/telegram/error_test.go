@@ -188,7 +188,7 @@ func TestTheNamedWaitIsTaken(t *testing.T) {
 		}, floodDefault},
 		"from a relay": {func(w http.ResponseWriter) {
 			w.Header().Set("Retry-After", "4")
-			http.Error(w, "slow down", 429)
+			http.Error(w, "slow down", http.StatusTooManyRequests)
 		}, 4 * time.Second},
 	} {
 		f := newFake(t, func(w http.ResponseWriter, _ request) { c.answer(w) })

@@ -139,8 +139,8 @@ func TestEachFailureHasItsReaction(t *testing.T) {
 		"another poller":  {says(409, "Conflict: terminated by other getUpdates request", nil), conflictWait, longWait},
 		"a bad gateway":   {says(502, "Bad Gateway", nil), firstWait / 2, firstWait},
 		"a restart":       {says(500, "Internal Server Error: restart", nil), firstWait / 2, firstWait},
-		"a gateway page":  {func(w http.ResponseWriter, _ int) { http.Error(w, "<html>", 502) }, firstWait / 2, firstWait},
-		"a proxy's 401":   {func(w http.ResponseWriter, _ int) { http.Error(w, "<html>", 401) }, firstWait / 2, firstWait},
+		"a gateway page":  {func(w http.ResponseWriter, _ int) { http.Error(w, "<html>", http.StatusBadGateway) }, firstWait / 2, firstWait},
+		"a proxy's 401":   {func(w http.ResponseWriter, _ int) { http.Error(w, "<html>", http.StatusUnauthorized) }, firstWait / 2, firstWait},
 		"a broken answer": {func(w http.ResponseWriter, _ int) { _, _ = w.Write([]byte(`{"ok":true,"result":[`)) }, firstWait / 2, firstWait},
 	} {
 		slept, asked, err := polled(t, PollerConfig{Offsets: &offsets{next: 3}}, c.turn)
@@ -159,8 +159,8 @@ func TestTheBackOffGrowsAndForgets(t *testing.T) {
 	if err != nil || len(slept) != 8 {
 		t.Fatalf("slept %v, %v", slept, err)
 	}
-	for i, want := range []time.Duration{1, 2, 4, 8, 16, 30, 30, 1} {
-		want *= time.Second
+	for i, seconds := range []int{1, 2, 4, 8, 16, 30, 30, 1} {
+		want := time.Duration(seconds) * time.Second
 		if slept[i] > want || slept[i] < want*3/4-time.Millisecond {
 			t.Errorf("wait %d was %s, want about %s", i+1, slept[i], want)
 		}

@@ -86,11 +86,17 @@ func (v Voice) Addr(head bool) string {
 	return s
 }
 
-// Time, Short, Clock and Date print a moment in the organisation's zone.
-func (v Voice) Time(t time.Time) string  { return v.lang().Long(v.local(t)) }
+// Time prints a moment with its weekday, in the organisation's zone like all of these.
+func (v Voice) Time(t time.Time) string { return v.lang().Long(v.local(t)) }
+
+// Short prints a moment for a button.
 func (v Voice) Short(t time.Time) string { return v.lang().Short(v.local(t)) }
+
+// Clock prints the hour and minute.
 func (v Voice) Clock(t time.Time) string { return v.lang().Clock(v.local(t)) }
-func (v Voice) Date(t time.Time) string  { return v.lang().Date(v.local(t)) }
+
+// Date prints the day.
+func (v Voice) Date(t time.Time) string { return v.lang().Date(v.local(t)) }
 
 func (v Voice) lang() i18n.Lang { return i18n.Lang(v.Lang()) }
 

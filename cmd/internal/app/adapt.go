@@ -89,7 +89,7 @@ func (b botOutbox) Untold(ctx context.Context, key briefings.Key) ([]bot.Untold,
 		if err != nil {
 			return nil, err
 		}
-		why := ""
+		var why string
 		switch {
 		case o.State == delivery.Sent, o.State == delivery.Skipped && o.Reason == "withdrawn":
 			continue

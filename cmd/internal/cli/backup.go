@@ -43,7 +43,7 @@ func (k restoreCommand) Run(c *console) error {
 	if err != nil {
 		return briefings.Refuse("cli.not_read", "file", k.File, "why", reason(err))
 	}
-	defer opened.Close()
+	defer func() { _ = opened.Close() }()
 	file, err := backup.Read(opened)
 	if err != nil {
 		return briefings.Refuse("cli.not_backup", "file", k.File, "why", err.Error())

@@ -85,7 +85,7 @@ func readRoster(path string) ([]rosterfile.Row, error) {
 	if err != nil {
 		return nil, briefings.Refuse("cli.not_read", "file", path, "why", reason(err))
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	rows, err := rosterfile.Read(file, path)
 	var broken *os.PathError
 	if errors.As(err, &broken) { // a folder opens and does not read
