@@ -171,6 +171,9 @@ func (a *App) Run(ctx context.Context) error {
 		}
 		close(a.ready)
 		a.log.InfoContext(ctx, "serving", "replica", a.Config.Replica)
+		if a.Config.ClockOffset != 0 {
+			a.log.WarnContext(ctx, "the clock is moved for a rehearsal", "offset", a.Config.ClockOffset)
+		}
 		inner, ctx := errgroup.WithContext(ctx)
 		inner.Go(func() error { return a.engine.Run(ctx) })
 		inner.Go(func() error { return a.read(ctx) })
