@@ -12,6 +12,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"briefbot/bot/internal/form"
+	"briefbot/bot/internal/telegram"
 	"briefbot/bot/internal/view"
 	"briefbot/briefings"
 	"briefbot/briefings/i18n"
@@ -31,6 +32,9 @@ type composing struct {
 	ID    string     `json:"id"`
 	Kind  string     `json:"kind"`
 	Draft form.Draft `json:"draft"`
+	// Update is the last message whose lines are in the draft. The same message once more, after a crash, must not be put in again: a
+	// line that replaced an unreadable one would now replace its good neighbours.
+	Update int `json:"update,omitempty"`
 }
 
 // compose begins a draft. It is named after the update that begins it.
@@ -114,7 +118,10 @@ func (t *turn) meetingTyped() error {
 	if !form.Knows(lines) {
 		return t.tell("form.not_lines")
 	}
-	c.Draft.Amend(lines)
+	if c.Update != t.update {
+		c.Draft.Amend(lines)
+		c.Update = t.update
+	}
 	return t.drafted(c)
 }
 
@@ -130,6 +137,7 @@ func (t *turn) briefingTyped() error {
 	head, body := t.parts(0)
 	lines := form.Scan(head, form.BriefingFields)
 	switch {
+	case c.Update == t.update: // its lines are in already
 	case form.Knows(lines):
 		c.Draft.Amend(lines)
 		if body != "" {
@@ -138,6 +146,7 @@ func (t *turn) briefingTyped() error {
 	default:
 		c.Draft.Body = t.formatted(0)
 	}
+	c.Update = t.update
 	return t.drafted(c)
 }
 
@@ -176,6 +185,8 @@ func (t *turn) drafted(c composing) error {
 		return err
 	}
 	switch {
+	case t.continues(c):
+		return nil
 	case len(complaints) == 1 && complaints[0].Why.Key == "send.ask_label":
 		return t.askLabel(c)
 	case len(complaints) > 0:
@@ -184,6 +195,19 @@ func (t *turn) drafted(c composing) error {
 		return t.previewMeeting(c, w, m)
 	}
 	return t.previewBriefing(c, w, b)
+}
+
+// continues reports whether the person has sent further lines of the draft already. Their answer speaks of the whole draft; an
+// answer in between would complain about a line that is mended.
+func (t *turn) continues(c composing) bool {
+	for _, u := range telegram.Waiting(t.ctx) {
+		if u.Message != nil && form.Knows(form.Scan(u.Message.Text, c.fields())) {
+			if _, _, command := commandOf(u.Message.Text); !command {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // complain names every line that cannot be read; the rest is kept.

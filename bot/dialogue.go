@@ -79,11 +79,39 @@ func (t *turn) current() (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("load dialogue: %w", err)
 		}
-		if s.Active() {
+		if s.Active() && s.Step != stepTold {
 			return s.Name, nil
 		}
 	}
 	return "", nil
+}
+
+// stepTold marks a draft of which the person was told what became of it.
+const stepTold = "told"
+
+// told reports whether the person was told what became of the draft.
+func (t *turn) told() (bool, error) {
+	s, err := t.drafts.Load(t.ctx, t.user.ID)
+	if err != nil {
+		return false, fmt.Errorf("load draft: %w", err)
+	}
+	return s.Active() && s.Step == stepTold, nil
+}
+
+// noteTold remembers that the person was told.
+func (t *turn) noteTold() error {
+	s, err := t.drafts.Load(t.ctx, t.user.ID)
+	if err != nil {
+		return fmt.Errorf("load draft: %w", err)
+	}
+	if !s.Active() {
+		return nil
+	}
+	s.Step = stepTold
+	if err := t.drafts.Save(t.ctx, t.user.ID, s); err != nil {
+		return fmt.Errorf("save draft: %w", err)
+	}
+	return nil
 }
 
 // leave ends the dialogue and keeps the draft.

@@ -171,30 +171,47 @@ func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
 	}
 	t.Nudge()
 	if cadence.Every != briefings.Once {
-		return errors.Join(t.drop(), t.clearPreview(), t.tell("when.repeating", "when", cadenceWords(t.p, cadence, t.now())))
+		return t.concluded(func() error { return t.tell("when.repeating", "when", cadenceWords(t.p, cadence, t.now())) })
 	}
 	mailing := briefings.Mailing{Kind: briefings.KindBriefing, Subject: string(b.ID), Occasion: briefings.OccasionAt(cadence.At.In(t.Zone))}
 	return t.sent(mailing, len(audience), cadence.At, t.p.Time(cadence.At))
 }
 
-// sent closes the draft and, for what goes out now, starts a message that shows the progress.
+// sent tells what became of the draft, for what goes out now by a message that shows the progress, and closes it.
 func (t *turn) sent(m briefings.Mailing, total int, at time.Time, when string) error {
-	if err := errors.Join(t.drop(), t.clearPreview()); err != nil {
-		return err
-	}
-	if at.After(t.Now().Add(time.Minute)) {
-		said := append([]string{t.p.T("when.scheduled", "when", when, "n", total)}, t.quietly(at.In(t.Zone))...)
-		_, err := t.say(strings.Join(said, "\n"), nil)
-		return err
-	}
-	if t.Quiet.Quiet(t.now()) {
-		return t.tell("send.quiet_hold", "time", t.Quiet.End(t.now()))
-	}
-	id, err := t.say(progressText(t.p, Progress{State: "ready", Total: total}), nil)
+	return t.concluded(func() error {
+		if at.After(t.Now().Add(time.Minute)) {
+			said := append([]string{t.p.T("when.scheduled", "when", when, "n", total)}, t.quietly(at.In(t.Zone))...)
+			_, err := t.say(strings.Join(said, "\n"), nil)
+			return err
+		}
+		if t.Quiet.Quiet(t.now()) {
+			return t.tell("send.quiet_hold", "time", t.Quiet.End(t.now()))
+		}
+		id, err := t.say(progressText(t.p, Progress{State: "ready", Total: total}), nil)
+		if err != nil {
+			return err
+		}
+		return t.live.watch(t.ctx, watched{Chat: t.chat(), Message: id, Key: m.Key(), Member: t.member.ID, Since: t.Now()})
+	})
+}
+
+// concluded tells the person what became of the draft, takes the buttons off its preview and forgets it, in this order: when the
+// program ends in between, the press comes again, finds the draft, and does what is left. What was told is not told again.
+func (t *turn) concluded(tell func() error) error {
+	told, err := t.told()
 	if err != nil {
 		return err
 	}
-	return t.live.watch(t.ctx, watched{Chat: t.chat(), Message: id, Key: m.Key(), Member: t.member.ID, Since: t.Now()})
+	if !told {
+		if err := errors.Join(tell(), t.noteTold()); err != nil {
+			return err
+		}
+	}
+	if err := t.clearPreview(); err != nil { // the buttons that stay are those of a draft that is gone
+		t.Log.WarnContext(t.ctx, "buttons not taken off a preview", "update", t.update, "err", err)
+	}
+	return t.drop()
 }
 
 // clearPreview takes the buttons off the preview, so that nothing is sent twice.

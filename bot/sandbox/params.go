@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Bounds of one request, as Telegram's HTTP reader has them. Bytes, except the count of files.
@@ -92,10 +93,18 @@ func readCall(r *http.Request) (*call, *refusal) {
 	}
 }
 
+// unreadable refuses a body that cannot be read. When the caller went away in the middle of it, there is no call to speak of.
+func unreadable(err error, words string) *refusal {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
+		return errCutOff
+	}
+	return &refusal{code: http.StatusBadRequest, words: words, mute: true}
+}
+
 func readBounded(body io.Reader, limit int64) ([]byte, *refusal) {
 	raw, err := io.ReadAll(io.LimitReader(body, limit+1))
 	if err != nil {
-		return nil, &refusal{code: http.StatusBadRequest, words: "unreadable body", mute: true}
+		return nil, unreadable(err, "unreadable body")
 	}
 	if int64(len(raw)) > limit {
 		return nil, errTooLarge

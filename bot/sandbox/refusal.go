@@ -62,6 +62,7 @@ var (
 	errBadToken      = &refusal{code: http.StatusUnauthorized, words: "Unauthorized: invalid token specified"}
 	errNotFound      = &refusal{code: http.StatusNotFound, words: "Not Found"}
 	errNoMethod      = &refusal{code: http.StatusNotFound, words: "Not Found: method not found"}
+	errCutOff        = &refusal{code: http.StatusBadRequest, words: "the caller went away", mute: true}
 	errTooLarge      = &refusal{code: http.StatusRequestEntityTooLarge, words: "Request Entity Too Large", mute: true}
 	errChatEmpty     = badRequest("chat_id is empty")
 	errChatNotFound  = badRequest("chat not found")

@@ -159,6 +159,9 @@ func (s *Server) serveBot(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c, refused := readCall(r)
+	if refused == errCutOff {
+		panic(http.ErrAbortHandler) // nobody hears an answer
+	}
 	if refused != nil {
 		s.refuse(w, name, refused)
 		return

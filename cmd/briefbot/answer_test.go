@@ -121,5 +121,5 @@ func TestAnswerThatWasConfirmedSurvivesAKill(t *testing.T) {
 		t.Errorf("counted %+v; %d people accepted", counts, len(w.people))
 	}
 	w.answered()
-	w.refusals()
+	w.refusals(kills)
 }

@@ -55,7 +55,7 @@ func TestKilledDuringAnInvitationLosesNobody(t *testing.T) {
 	if extra > bound {
 		t.Errorf("%d messages too many; at most %d were in flight at %d kills", extra, bound, sendingKills)
 	}
-	w.refusals()
+	w.refusals(0)
 }
 
 func TestKilledDuringABriefingTellsNobodyTwice(t *testing.T) {
@@ -89,7 +89,7 @@ func TestKilledDuringABriefingTellsNobodyTwice(t *testing.T) {
 			t.Errorf("member %d: told is %v, the ledger says %s", outcome.No, told, outcome.State)
 		}
 	}
-	w.refusals()
+	w.refusals(0)
 }
 
 func TestStoppedInOrderTellsNobodyTwice(t *testing.T) {
@@ -118,7 +118,7 @@ func TestStoppedInOrderTellsNobodyTwice(t *testing.T) {
 			if messages, missed, extra := w.told(); missed > 0 || extra > 0 || status.Counts.Sent != len(w.people) {
 				t.Errorf("%d messages, %d people without one, %d too many; ledger %+v", messages, missed, extra, status.Counts)
 			}
-			w.refusals()
+			w.refusals(0)
 		})
 	}
 }
@@ -155,5 +155,5 @@ func TestRedisKilledDuringASendingIsOutlived(t *testing.T) {
 		t.Errorf("the service ended: %v", s.err)
 	default:
 	}
-	w.refusals()
+	w.refusals(0)
 }

@@ -226,6 +226,29 @@ func (d *Dispatcher) once(ctx context.Context, t task) error {
 	return nil
 }
 
+// waitingKey is under which a handler's context carries the way to ask for what else waits.
+type waitingKey struct{}
+
+// Waiting returns the updates of the same person that wait behind the one whose handler was given ctx. After an outage or a crash it
+// shows that the person went on meanwhile, so that an answer to the earlier update would come too late.
+func Waiting(ctx context.Context) []Update {
+	if ask, ok := ctx.Value(waitingKey{}).(func() []Update); ok {
+		return ask()
+	}
+	return nil
+}
+
+// behind lists what waits behind the update that is being handled for a person.
+func (d *Dispatcher) behind(person int64) []Update {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	list := make([]Update, len(d.waiting[person]))
+	for i, t := range d.waiting[person] {
+		list[i] = t.update
+	}
+	return list
+}
+
 // exhausted counts a failure and reports that it was one too many. A handling
 // that was cut short by the end of the program is not counted.
 func (d *Dispatcher) exhausted(ctx context.Context, update int) bool {
@@ -256,5 +279,6 @@ func (d *Dispatcher) protected(ctx context.Context, u Update) (err error) {
 			"reason", reason, "stack", string(debug.Stack()))
 		err = nil
 	}()
-	return d.config.Handle(ctx, u)
+	person := u.Person()
+	return d.config.Handle(context.WithValue(ctx, waitingKey{}, func() []Update { return d.behind(person) }), u)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -318,4 +319,35 @@ func TestTheOffsetIsKept(t *testing.T) {
 			t.Fatalf("Load = %d, %v; want 42", n, err)
 		}
 	})
+}
+
+func TestHandlerSeesWhatThePersonDidMeanwhile(t *testing.T) {
+	behind := map[int][]int{}
+	var mu sync.Mutex
+	d := NewDispatcher(DispatcherConfig{Workers: 1, Seen: &memory{}, Handle: func(ctx context.Context, u Update) error {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, w := range Waiting(ctx) {
+			behind[u.UpdateID] = append(behind[u.UpdateID], w.UpdateID)
+		}
+		return nil
+	}})
+	d.slots <- struct{}{} // nothing is handled before everything waits
+	done := make(chan error, 1)
+	go func() {
+		done <- d.Handle(t.Context(), []Update{update(1, 7), update(2, 8), update(3, 7), update(4, 7)})
+	}()
+	for waiting := 0; waiting < 2; {
+		d.mu.Lock()
+		waiting = len(d.waiting[7])
+		d.mu.Unlock()
+		runtime.Gosched()
+	}
+	<-d.slots
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(behind[1], []int{3, 4}) || !slices.Equal(behind[3], []int{4}) || len(behind[2]) > 0 || len(behind[4]) > 0 {
+		t.Errorf("the handlers saw %v", behind)
+	}
 }
