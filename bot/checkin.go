@@ -139,11 +139,15 @@ func (t *turn) code(text string) error {
 		return t.tell("checkin.locked", "venue", venueOf(at, seat.Venue).In(t.p.Lang()))
 	}
 	for _, m := range mine {
-		if v := m.DoorByCode(typed); v != nil {
+		seat, _, err := t.Store.SeatOf(t.ctx, m.ID, t.member.ID)
+		if err != nil {
+			return err
+		}
+		if v, how := m.DoorByCode(typed, seat.Venue, t.Now()); v != nil {
 			if err := t.Store.ResetAttempts(t.ctx, at.ID, t.member.User); err != nil {
 				return err
 			}
-			return t.arrive(m, v.ID, briefings.ByCode)
+			return t.arrive(m, v.ID, how)
 		}
 	}
 	if n == guesses {
@@ -162,7 +166,7 @@ func (t *turn) doorLink(payload string) error {
 	if err != nil {
 		return err
 	}
-	v := m.DoorByToken(token)
+	v := m.DoorByToken(token, t.Now())
 	if v == nil {
 		return briefings.Refuse("checkin.bad_link")
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math/big"
+	"slices"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 	"github.com/skip2/go-qrcode"
@@ -105,6 +106,8 @@ func (t *turn) doorPressed() error {
 	switch t.args0() {
 	case "open":
 		return t.openDoor(m, v.ID)
+	case "again":
+		return t.showScreen(m, v.ID)
 	case "close":
 		return t.askClosing(m, v.ID)
 	}
@@ -131,61 +134,80 @@ func (t *turn) keptVenue(meeting, venue string) (briefings.Meeting, *briefings.V
 	return m, v, nil
 }
 
-// openDoor opens check-in and gives the officer the code and its QR.
+// openDoor opens check-in and gives the officer the PIN to read out and what the screen shows.
 func (t *turn) openDoor(m briefings.Meeting, id briefings.VenueID) error {
-	code, token, err := newDoor(m)
+	pin, secret, err := newDoor(m)
 	if err != nil {
 		return err
 	}
 	m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
-		return m.OpenDoor(id, t.member.ID, code, token, t.Now())
+		return m.OpenDoor(id, t.member.ID, pin, secret, t.Now())
 	})
 	if err != nil {
 		return err
 	}
 	t.Nudge()
+	return t.showScreen(m, id)
+}
+
+// showScreen sends what a venue's screen shows at this moment; after a press it takes the place of what it showed before.
+func (t *turn) showScreen(m briefings.Meeting, id briefings.VenueID) error {
 	v := m.Venue(id)
-	link := t.link(payloadDoor + string(m.ID) + "_" + v.Door.Token)
+	screen, open := m.Screen(id, t.Now())
+	if !open {
+		return briefings.Refuse("checkin.not_open", "venue", v.Name)
+	}
+	link := t.link(DoorPayload(m.ID, screen.Token))
 	png, err := qrcode.Encode(link, qrcode.Medium, 768)
 	if err != nil {
 		return fmt.Errorf("draw QR: %w", err)
 	}
-	expected := 0
 	seats, err := t.Store.Invitations(t.ctx, m.ID)
 	if err != nil {
 		return err
 	}
+	expected := 0
 	for _, s := range seats {
 		if s.Venue == id {
 			expected++
 		}
 	}
 	_, until := m.CheckInWindow()
-	caption := t.p.T("door.open", "venue", v.Name.In(t.p.Lang()), "title", m.Title.In(t.p.Lang()), "code", v.Door.Code,
-		"expected", expected, "until", t.p.Clock(until),
+	caption := t.p.T("door.open", "venue", v.Name.In(t.p.Lang()), "title", m.Title.In(t.p.Lang()), "code", v.Door.PIN,
+		"screen", screen.Code, "expected", expected, "until", t.p.Clock(until), "seconds", int(briefings.CodeStep.Seconds()),
 		"link", i18n.HTML(`<a href="`+link+`">`+i18n.Escape(t.p.Plain("door.link"))+`</a>`)) // of our own letters: nothing to escape
+	file := telegram.File{Name: "diem-danh.png", Bytes: png}
+	markup := rows(button(t.p.Plain("btn.new_code"), "door", "again", string(m.ID), string(id)),
+		button(t.p.Plain("btn.close_venue"), "door", "close", string(m.ID), string(id)))
 	return t.reply(func() error {
-		_, err := t.door.SendPhoto(t.ctx, t.chat(), telegram.File{Name: "diem-danh.png", Bytes: png}, caption,
-			keyboard(rows(button(t.p.Plain("btn.close_venue"), "door", "close", string(m.ID), string(id)))))
+		if t.query != nil && t.query.Message != nil && len(t.query.Message.Photo) > 0 {
+			return t.door.EditPhoto(t.ctx, t.chat(), t.query.Message.MessageID, file, caption, markup)
+		}
+		_, err := t.door.SendPhoto(t.ctx, t.chat(), file, caption, markup)
 		return err
 	})
 }
 
-// newDoor draws a code that no other door of the meeting has, and a token.
-func newDoor(m briefings.Meeting) (code, token string, err error) {
+// DoorPayload is the deep-link payload that a venue's QR carries for one step of its screen, see briefings.Screen.
+func DoorPayload(m briefings.MeetingID, token string) string {
+	return payloadDoor + string(m) + "_" + token
+}
+
+// newDoor draws a PIN that no other door of the meeting has, and a secret.
+func newDoor(m briefings.Meeting) (pin, secret string, err error) {
 	for {
 		n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
 		if err != nil {
-			return "", "", fmt.Errorf("draw code: %w", err)
+			return "", "", fmt.Errorf("draw PIN: %w", err)
 		}
-		code = fmt.Sprintf("%06d", n)
-		if m.DoorByCode(code) == nil {
+		pin = fmt.Sprintf("%06d", n)
+		if !slices.ContainsFunc(m.Venues, func(v briefings.Venue) bool { return v.Door != nil && v.Door.PIN == pin }) {
 			break
 		}
 	}
-	var raw [12]byte
+	var raw [24]byte
 	if _, err := rand.Read(raw[:]); err != nil {
-		return "", "", fmt.Errorf("draw token: %w", err)
+		return "", "", fmt.Errorf("draw secret: %w", err)
 	}
-	return code, base64.RawURLEncoding.EncodeToString(raw[:]), nil
+	return pin, base64.RawURLEncoding.EncodeToString(raw[:]), nil
 }

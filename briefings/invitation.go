@@ -88,7 +88,8 @@ type CheckIn struct {
 type Method string
 
 const (
-	ByCode    Method = "code"
+	ByCode    Method = "code" // the screen's, typed
+	ByPIN     Method = "pin"  // the one that was read out
 	ByQR      Method = "qr"
 	ByOfficer Method = "officer"
 )

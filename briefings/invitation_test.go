@@ -145,7 +145,7 @@ func TestTheFirstCheckInStandsAndNeedsAnOpenDoor(t *testing.T) {
 	refusedAs(t, i.Present(m, in), "checkin.not_open")
 	refusedAs(t, m.OpenDoor("v2", "M9", "123456", "tok", start.Add(-48*time.Hour)), "checkin.window")
 	refusedAs(t, m.OpenDoor("v2", "M9", "123456", "tok", start.Add(-time.Hour)), "")
-	if err := m.OpenDoor("v2", "M8", "654321", "tok2", start); !errors.Is(err, ErrUnchanged) || m.Venue("v2").Door.Code != "123456" {
+	if err := m.OpenDoor("v2", "M8", "654321", "tok2", start); !errors.Is(err, ErrUnchanged) || m.Venue("v2").Door.PIN != "123456" {
 		t.Fatalf("opening twice changed the code: %v", err)
 	}
 	refusedAs(t, i.Present(m, CheckIn{At: start, Venue: "v2", Deputy: true}), "proxy.no_longer")

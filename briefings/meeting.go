@@ -75,14 +75,8 @@ type Venue struct {
 
 	Door    *Door    `json:"door,omitempty"` // nil until check-in was opened
 	Closing *Closing `json:"closing,omitempty"`
-}
 
-// Door is an open check-in at a venue: a six-digit code that members type, and a token that a QR of a deep link carries.
-type Door struct {
-	Code   string    `json:"code"`
-	Token  string    `json:"token"`
-	Opened time.Time `json:"opened"`
-	By     MemberID  `json:"by"`
+	Ready *Readiness `json:"ready,omitempty"` // nil until somebody there said anything
 }
 
 // Closing is a venue's closing number, the official figure; individual check-ins stand beside it and are never mixed with it.
@@ -250,26 +244,6 @@ func (m *Meeting) Cancel() error {
 	return nil
 }
 
-// OpenDoor starts check-in at a venue with a code and a token. Opening an open door changes nothing and keeps its code.
-func (m *Meeting) OpenDoor(id VenueID, by MemberID, code, token string, now time.Time) error {
-	v := m.Venue(id)
-	switch {
-	case v == nil:
-		return Refuse("err.expired")
-	case m.Status != MeetingOpen:
-		return Refuse("checkin.meeting_closed")
-	case v.Closing != nil:
-		return Refuse("checkin.venue_closed", "venue", v.Name)
-	case v.Door != nil:
-		return ErrUnchanged
-	}
-	if from, to := m.CheckInWindow(); now.Before(from) || now.After(to) {
-		return Refuse("checkin.window", "from", from, "to", to)
-	}
-	v.Door = &Door{Code: code, Token: token, Opened: now, By: by}
-	return nil
-}
-
 // CloseVenue takes a venue's closing number. When the last venue closes, the meeting is closed and those who neither came nor
 // asked leave count as absent without leave.
 func (m *Meeting) CloseVenue(id VenueID, c Closing) error {
@@ -293,27 +267,5 @@ func (m *Meeting) CloseVenue(id VenueID, c Closing) error {
 		}
 	}
 	m.Status, m.ClosedAt = MeetingClosed, c.At
-	return nil
-}
-
-// DoorByCode returns the open venue whose code was typed.
-func (m *Meeting) DoorByCode(code string) *Venue {
-	return m.door(func(d *Door) bool { return d.Code == code })
-}
-
-// DoorByToken returns the open venue whose QR was scanned.
-func (m *Meeting) DoorByToken(token string) *Venue {
-	return m.door(func(d *Door) bool { return token != "" && d.Token == token })
-}
-
-func (m *Meeting) door(match func(*Door) bool) *Venue {
-	if m.Status != MeetingOpen {
-		return nil
-	}
-	for i := range m.Venues {
-		if v := &m.Venues[i]; v.Door != nil && v.Closing == nil && match(v.Door) {
-			return v
-		}
-	}
 	return nil
 }

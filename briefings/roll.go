@@ -87,6 +87,7 @@ type VenueTally struct {
 	Headcount int // the officer's closing number; 0 before
 	Guests    int
 	Closed    bool
+	Light     Light // whether everything works there
 }
 
 // UnitTally is a unit's row, by the unit under which members are reported (Tree.Head).
@@ -103,7 +104,7 @@ func Count(m *Meeting, seats []Invitation, tree *Tree, now time.Time) Roll {
 	venue := map[VenueID]int{}
 	for _, v := range m.Venues {
 		venue[v.ID] = len(r.Venues)
-		row := VenueTally{ID: v.ID, Name: v.Name}
+		row := VenueTally{ID: v.ID, Name: v.Name, Light: v.Ready.Light()}
 		if v.Closing != nil {
 			row.Closed, row.Headcount, row.Guests = true, v.Closing.Headcount, v.Closing.Guests
 			r.Headcount += row.Headcount

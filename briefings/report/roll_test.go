@@ -37,7 +37,7 @@ func quarter(t testing.TB, closed bool) (*briefings.Meeting, []briefings.Invitat
 	} {
 		units = append(units, unit(v.unit, "T01", v.name, n+2))
 		m.Venues = append(m.Venues, briefings.Venue{ID: briefings.VenueID(v.id), Name: briefings.Text{Vi: v.hall}, Main: n == 0, Chair: v.chair,
-			Door: &briefings.Door{Code: "123456"}})
+			Door: &briefings.Door{PIN: "123456"}})
 		for i := range v.present + v.represented + v.excused + v.unexcused {
 			no := len(members) + 1
 			id := briefings.MemberID(fmt.Sprintf("M%03d", no))

@@ -24,11 +24,9 @@ func (d *day) openDoors(ctx context.Context) error {
 			return err
 		}
 		v.code = sixDigits.FindString(m.Caption)
-		for _, e := range m.Entities {
-			if e.Type == "text_link" {
-				v.link = e.URL
-			}
-		}
+		v.screen.Lock()
+		defer v.screen.Unlock()
+		v.looks(m)
 		switch {
 		case v.code == "" || v.link == "":
 			return fmt.Errorf("the door's code or link is missing: %q", m.Caption)
@@ -37,6 +35,41 @@ func (d *day) openDoors(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// looks takes in what the screen shows.
+func (v *venue) looks(m message) {
+	v.shown, v.drawn = m.ID, time.Now()
+	for _, e := range m.Entities {
+		if e.Type == "text_link" {
+			v.link = e.URL
+		}
+	}
+}
+
+// fresh is how long a QR is shown before the officer asks for a new one; the service takes it for a minute and more.
+const fresh = 30 * time.Second
+
+// scan reads the QR off the screen, which the officer keeps fresh.
+func (d *day) scan(ctx context.Context, v *venue) (string, error) {
+	v.screen.Lock()
+	defer v.screen.Unlock()
+	if time.Since(v.drawn) < fresh {
+		return v.link, nil
+	}
+	if _, err := d.press(ctx, v.officer, v.shown, "btn.new_code"); err != nil {
+		return "", err
+	}
+	chat, err := d.phones.chat(ctx, v.officer.user, 0)
+	if err != nil {
+		return "", err
+	}
+	for _, m := range chat {
+		if m.ID == v.shown {
+			v.looks(m)
+		}
+	}
+	return v.link, nil
 }
 
 // checkIn lets those come who are in time. One who comes after the answers ended finds them closed.
@@ -58,6 +91,9 @@ func (d *day) checkIn(ctx context.Context) error {
 func (d *day) comeLate(ctx context.Context) error {
 	if err := d.serveFrom(ctx, d.w.starts.Add(20*time.Minute)); err != nil {
 		return err
+	}
+	for _, v := range d.w.venues {
+		v.drawn = time.Time{} // what the screens show is twenty minutes old
 	}
 	if err := d.each(ctx, some(d.w.called, func(p *person) bool { return p.comes && p.late }), d.arrive); err != nil {
 		return err
@@ -114,7 +150,11 @@ func (d *day) arrive(ctx context.Context, seat *person) error {
 func (d *day) enter(ctx context.Context, who *person, v *venue) (int, error) {
 	switch who.entry {
 	case byLink:
-		return d.phones.open(ctx, who.user, v.link)
+		link, err := d.scan(ctx, v)
+		if err != nil {
+			return 0, err
+		}
+		return d.phones.open(ctx, who.user, link)
 	case byCommand:
 		if _, err := d.tell(ctx, who, "/diemdanh", "checkin.prompt", "n", 6, "venue", gap); err != nil {
 			return 0, err

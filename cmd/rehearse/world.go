@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // the organisation's zone must be known everywhere
 
@@ -49,10 +50,15 @@ type venue struct {
 	name    string
 	head    int // whose members come here; 0 the root's
 	officer *person
-	code    string // of the open door
-	link    string
-	heads   int // the officer's closing number
-	guests  int
+	code    string // to be read out while the door is open
+
+	screen sync.Mutex // guards what is below: the screen is shared by everybody in the room
+	shown  int        // the message with the QR
+	link   string     // in the QR
+	drawn  time.Time
+
+	heads  int // the officer's closing number
+	guests int
 }
 
 // person is somebody with a telephone.

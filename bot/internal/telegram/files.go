@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -96,6 +97,28 @@ func (d *Door) sendFile(ctx context.Context, method, field string, chat int64, f
 		}
 	}
 	return sent, nil
+}
+
+// EditPhoto replaces the picture of a message, its HTML caption and its inline
+// keyboard; a nil markup takes the keyboard away.
+func (d *Door) EditPhoto(ctx context.Context, chat int64, message int, file File, caption string, markup any) error {
+	const part = "picture"
+	media := map[string]string{"type": "photo", "media": file.ID, "caption": caption, "parse_mode": tgbotapi.ModeHTML}
+	var uploads []tgbotapi.RequestFile
+	if file.ID == "" {
+		media["media"] = "attach://" + part
+		uploads = []tgbotapi.RequestFile{{Name: part, Data: tgbotapi.FileBytes{Name: cleanName(file.Name), Bytes: file.Bytes}}}
+	}
+	params := Params{"chat_id": id(chat), "message_id": strconv.Itoa(message)}
+	if err := errors.Join(addJSON(params, "media", media), addMarkup(params, markup)); err != nil {
+		return broken("editMessageMedia", err)
+	}
+	_, err := d.Call(ctx, "editMessageMedia", params, uploads...)
+	var e *Error
+	if errors.As(err, &e) && e.NotModified() {
+		return nil
+	}
+	return err
 }
 
 // FileBytes downloads a file that somebody sent, if it has no more than max

@@ -209,6 +209,7 @@ func lastHTML(ts *testscript.TestScript, _ bool, args []string) {
 var (
 	sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 	startLink = regexp.MustCompile(`(/start [jc])\S+`)
+	onScreen  = regexp.MustCompile(`(màn hình: |on the screen: )\d{6}\b`)
 	fileSize  = regexp.MustCompile(`(<document .*) \d+ bytes>`)
 )
 
@@ -218,10 +219,11 @@ func (s *story) masked(ts *testscript.TestScript, chat string) string {
 	for _, m := range s.meetings(ts) {
 		for _, v := range m.Venues {
 			if v.Door != nil {
-				codes[v.Door.Code] = "<code of " + v.Name.Vi + ">"
+				codes[v.Door.PIN] = "<code of " + v.Name.Vi + ">"
 			}
 		}
 	}
+	chat = onScreen.ReplaceAllString(chat, "$1<code on the screen>")
 	chat = sixDigits.ReplaceAllStringFunc(chat, func(d string) string {
 		if name, ok := codes[d]; ok {
 			return name

@@ -224,7 +224,7 @@ func (m meeting) meeting(zone *time.Location) briefings.Meeting {
 		}
 		if v.Close != nil {
 			opened := out.Starts.Add(-30 * time.Minute)
-			venue.Door = &briefings.Door{Code: "000000", Token: "closed", Opened: opened, By: v.Officer}
+			venue.Door = &briefings.Door{PIN: "000000", Opened: opened, By: v.Officer}
 			venue.Closing = &briefings.Closing{Headcount: v.Close.Headcount, Guests: v.Close.Guests, Remark: v.Close.Remark, By: v.Close.By, At: out.Ends}
 			out.Status, out.ClosedAt = briefings.MeetingClosed, out.Ends
 		}
