@@ -37,6 +37,7 @@ type Meeting struct {
 	Revision int           `json:"revision"`          // of the notice; 0 before it was announced
 	Invites  time.Time     `json:"invites,omitzero"`  // when the audience was computed and the seats made
 	ClosedAt time.Time     `json:"closed_at,omitzero"`
+	Chases   []Chase       `json:"chases,omitempty"` // reminders that an organizer asked for, oldest first
 
 	Opens     time.Duration `json:"opens,omitempty"`      // check-in may open so long before the start; zero: CheckInOpens
 	LateAfter time.Duration `json:"late_after,omitempty"` // after the start; zero: LateAfterStart

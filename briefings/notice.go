@@ -15,6 +15,7 @@ const (
 	KindInvitation   Kind = "invitation"    // a meeting notice with its buttons
 	KindRemindSilent Kind = "remind_silent" // to those who have not answered
 	KindRemindComing Kind = "remind_coming" // to those who are coming
+	KindNotSeen      Kind = "not_seen"      // to those who are expected, when the meeting has begun and they are not checked in
 	KindDeputyAsked  Kind = "deputy_asked"  // to a deputy: will you sit for somebody
 	KindDeputyReply  Kind = "deputy_reply"  // to the person who sent a deputy
 	KindCancelled    Kind = "cancelled"     // a meeting does not take place
@@ -25,7 +26,7 @@ type Class uint8
 
 const (
 	ClassReply    Class = iota // answers to somebody who waits with the phone in hand
-	ClassUrgent                // changes and cancellations
+	ClassUrgent                // changes, cancellations, what is of use for minutes only
 	ClassNotice                // invitations and reminders
 	ClassBriefing              // publications
 )
@@ -82,7 +83,7 @@ var errBadMailing = fmt.Errorf("a mailing needs a kind and names without slashes
 // Class returns how urgent the kind is.
 func (k Kind) Class() Class {
 	switch k {
-	case KindCancelled, KindDeputyAsked, KindDeputyReply:
+	case KindCancelled, KindDeputyAsked, KindDeputyReply, KindNotSeen:
 		return ClassUrgent
 	case KindBriefing:
 		return ClassBriefing

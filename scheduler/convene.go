@@ -33,9 +33,12 @@ func (t *tick) meetings(ctx context.Context) error {
 		known[m.ID] = mem
 		errs = append(errs, t.subject(ctx, "meeting "+string(m.ID), func(ctx context.Context) error {
 			switch {
-			case m.Revision == 0 || !t.at.Before(m.Starts):
+			case m.Revision == 0 || !t.at.Before(m.Starts.Add(unseenUntil)):
 				t.warnUnannounced(ctx, m, mem)
 				return nil
+			case !t.at.Before(m.Starts):
+				t.warnUnannounced(ctx, m, mem)
+				return t.begun(ctx, m, mem)
 			case m.Status == briefings.MeetingOpen:
 				return t.convene(ctx, m, mem)
 			case m.Status == briefings.MeetingCancelled:
@@ -85,6 +88,18 @@ func (t *tick) convene(ctx context.Context, m *briefings.Meeting, mem *memory) e
 	}
 	if m.Invites.IsZero() {
 		return nil // called in this very tick: reminders are counted from the moment the store notes
+	}
+	return t.remind(ctx, m, mem, seats)
+}
+
+// begun does what a meeting needs in its first minutes: those who said they come and are not there yet are asked.
+func (t *tick) begun(ctx context.Context, m *briefings.Meeting, mem *memory) error {
+	if m.Status != briefings.MeetingOpen || m.Invites.IsZero() {
+		return nil
+	}
+	seats, err := t.seats(ctx, m, mem)
+	if err != nil {
+		return err
 	}
 	return t.remind(ctx, m, mem, seats)
 }

@@ -9,10 +9,13 @@
 //	briefing ───────────────────▶ each slot ──┼─ older ─────────▶ record "missed"
 //	                                          └─ on request ────▶ record "skipped"
 //
-//	            Announce            deadline −24 h     Starts −2 h      Starts
-//	meeting ───────┼────────────────────┼──────────────────┼──────────────┤
-//	          seats, invitation    remind_silent     remind_coming     nothing more
-//	               └── deputies: asked, replied ─────────────────────────┘
+//	            Announce      deadline −7 d, −24 h   Starts −24 h, −2 h   Starts +5 min   +30 min
+//	meeting ───────┼────────────────────┼──────────────────────┼────────────────┼────────────┤
+//	          seats, invitation    remind_silent          remind_coming      not_seen   nothing more
+//	               └── deputies: asked, replied ────────────────────────────┘
+//
+// A chase that an organizer asks for is one more remind_silent. Whom a reminder concerns is computed when its time has come, so the
+// ladder stops for those who have answered or arrived, and moves with the meeting.
 //
 // Time is an argument everywhere: no function reads a clock, and the planner is given one. Slots are computed on the wall clock of
 // the organisation's zone and only then mapped to a moment, so that a change of clocks neither swallows a slot nor doubles it.

@@ -10,8 +10,18 @@ import (
 const (
 	// remindSilent is how long before the deadline those who have not answered are reminded.
 	remindSilent = 24 * time.Hour
+	// remindEarly is how long before the deadline they are reminded a first time, where the notice went out well before.
+	remindEarly = 7 * 24 * time.Hour
 	// remindComing is how long before the start those who come are reminded.
 	remindComing = 2 * time.Hour
+	// remindDay is how long before the start they are reminded a first time, where the notice went out well before.
+	remindDay = 24 * time.Hour
+	// wellBefore is the least time between the notice and a first reminder.
+	wellBefore = 24 * time.Hour
+	// unseenAfter is how long after the start those are asked who are expected at an open door and not checked in, and unseenUntil
+	// how long that is of use.
+	unseenAfter = 5 * time.Minute
+	unseenUntil = 30 * time.Minute
 	// answerTime is the least time for answering in which a late notice is still followed by a reminder.
 	answerTime = 6 * time.Hour
 	// wakeTime is the least time before the start at which a reminder in the morning is of use.
@@ -36,13 +46,47 @@ func reminders(m *briefings.Meeting, q briefings.QuietHours, zone *time.Location
 		}})
 	}
 	deadline, starts, called := m.AnswersUntil().In(zone), m.Starts.In(zone), m.Invites.In(zone)
-	if due, ok := silentAt(deadline, called, q); ok {
-		add(briefings.KindRemindSilent, deadline.Add(-remindSilent), due, deadline, silent)
+	silentDue, silentOK := silentAt(deadline, called, q)
+	if due, ok := earlier(deadline.Add(-remindEarly), silentDue, silentOK, called, q); ok {
+		add(briefings.KindRemindSilent, deadline.Add(-remindEarly), due, silentDue, silent)
 	}
-	if due, ok := comingAt(starts, called, q); ok {
-		add(briefings.KindRemindComing, starts.Add(-remindComing), due, starts, coming)
+	if silentOK {
+		add(briefings.KindRemindSilent, deadline.Add(-remindSilent), silentDue, deadline, silent)
 	}
+	for _, c := range m.Chases {
+		due := Settled(briefings.KindRemindSilent, c.At.In(zone), q)
+		if due.Before(deadline) {
+			add(briefings.KindRemindSilent, c.At, due, deadline, silent)
+		}
+	}
+	comingDue, comingOK := comingAt(starts, called, q)
+	if due, ok := earlier(starts.Add(-remindDay), comingDue, comingOK, called, q); ok {
+		add(briefings.KindRemindComing, starts.Add(-remindDay), due, comingDue, coming)
+	}
+	if comingOK {
+		add(briefings.KindRemindComing, starts.Add(-remindComing), comingDue, starts, coming)
+	}
+	add(briefings.KindNotSeen, starts, starts.Add(unseenAfter), starts.Add(unseenUntil), unseen(m))
 	return list
+}
+
+// earlier returns when the first of two reminders is due: at its planned time or at the end of the quiet hours. There is none where
+// the notice went out not well before it, and none that would come less than wellBefore/4 before the other.
+func earlier(planned, next time.Time, nextOK bool, called time.Time, q briefings.QuietHours) (time.Time, bool) {
+	due := q.End(planned)
+	return due, nextOK && !called.After(planned.Add(-wellBefore)) && !due.After(next.Add(-wellBefore/4))
+}
+
+// unseen picks whoever is expected where attendance is being taken and is not checked in. Where the door is still shut nobody could
+// have been.
+func unseen(m *briefings.Meeting) func(briefings.Invitation) (briefings.MemberID, bool) {
+	return func(i briefings.Invitation) (briefings.MemberID, bool) {
+		v := m.Venue(i.Venue)
+		if v == nil || v.Door == nil || v.Closing != nil {
+			return "", false
+		}
+		return coming(i)
+	}
 }
 
 // silentAt returns when the silent are reminded: a day before the deadline. Where the notice went out later than that, half of the
@@ -92,7 +136,8 @@ func coming(i briefings.Invitation) (briefings.MemberID, bool) {
 	return "", false
 }
 
-// remind puts the reminders whose time has come. Whom they concern is computed now, not when the meeting was announced.
+// remind puts the reminders whose time has come. Whom they concern is computed now, not when the meeting was announced, so that a
+// ladder stops for those who have answered or arrived.
 func (t *tick) remind(ctx context.Context, m *briefings.Meeting, mem *memory, seats []briefings.Invitation) error {
 	for _, r := range reminders(m, t.quiet, t.zone) {
 		if t.at.Before(r.mailing.Due) || !t.at.Before(r.mailing.Expires) || t.held(r.mailing.Kind) || mem.done[r.mailing.Key()] {

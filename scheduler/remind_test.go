@@ -20,13 +20,80 @@ func TestRemindersGoToThoseTheyConcernThen(t *testing.T) {
 	o.tick("2026-12-06T12:00")
 	o.wantTold("remind_silent/m1/2026-12-06T12:00 to 4")
 	o.accept("dung")
-	o.tick("2026-12-08T11:59")
+	o.tick("2026-12-07T13:59")
 	o.wantTold()
+	o.tick("2026-12-08T11:59")
+	o.wantTold("remind_coming/m1/2026-12-07T14:00 to 1 5 4")
 	for range 3 {
 		o.tick("2026-12-08T12:00")
 		o.restart()
 	}
 	o.wantTold("remind_coming/m1/2026-12-08T12:00 to 1 5 4")
+}
+
+func TestTheLadderStopsOnAnswersAndArrivals(t *testing.T) {
+	o := newOffice(t, "2026-11-20T09:00")
+	m := o.summon("2026-11-20T09:00", "2026-12-07T12:00", "2026-12-08T14:00")
+	o.tick("2026-11-20T09:00")
+	o.accept("an")
+	o.outbox.told = nil
+	o.tick("2026-11-30T12:00") // seven days before the deadline
+	o.wantTold("remind_silent/m1/2026-11-30T12:00 to 2 3 4")
+	o.accept("binh")
+	o.tick("2026-12-06T12:00") // one day before it
+	o.wantTold("remind_silent/m1/2026-12-06T12:00 to 3 4")
+	o.accept("chi")
+	o.tick("2026-12-07T14:00") // a day before the start
+	o.wantTold("remind_coming/m1/2026-12-07T14:00 to 1 2 3")
+	o.tick("2026-12-08T12:00") // two hours before it
+	o.wantTold("remind_coming/m1/2026-12-08T12:00 to 1 2 3")
+	if err := m.OpenDoor("v2", "giang", "123456", "c2VjcmV0", o.at("2026-12-08T13:00")); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range o.facts.seats["m1"] { // everybody sits in the hall whose door is open, but for chi
+		venue := briefings.VenueID("v2")
+		if s.Member == "chi" {
+			venue = "v1"
+		}
+		o.facts.seat("m1", s.Member).Venue = venue
+	}
+	o.change("an", func(m *briefings.Meeting, i *briefings.Invitation) error {
+		return i.Present(m, briefings.CheckIn{Venue: "v2", At: o.clock, Method: briefings.ByCode})
+	})
+	o.tick("2026-12-08T14:04")
+	o.wantTold()
+	for range 2 {
+		o.tick("2026-12-08T14:05") // the doors are open, and they are not seen
+		o.restart()
+	}
+	o.wantTold("not_seen/m1/2026-12-08T14:00 to 2")
+	o.tick("2026-12-08T15:00")
+	o.wantTold()
+}
+
+func TestAChaseReachesTheSilentOnce(t *testing.T) {
+	o := newOffice(t, "2026-12-01T09:00")
+	m := o.summon("2026-12-01T09:00", "2026-12-07T12:00", "2026-12-08T14:00")
+	o.tick("2026-12-01T09:00")
+	o.accept("an")
+	o.outbox.told = nil
+	if err := m.Chase("org", o.at("2026-12-03T10:00")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		o.tick("2026-12-03T10:00")
+		o.restart()
+	}
+	o.wantTold("remind_silent/m1/2026-12-03T10:00 to 2 3 4")
+
+	// In the quiet hours it waits for the morning.
+	if err := m.Chase("org", o.at("2026-12-04T22:00")); err != nil {
+		t.Fatal(err)
+	}
+	o.tick("2026-12-04T22:00")
+	o.wantTold()
+	o.tick("2026-12-05T06:00")
+	o.wantTold("remind_silent/m1/2026-12-04T22:00 to 2 3 4")
 }
 
 func TestARefusedDeputyLeavesASilentSeat(t *testing.T) {
