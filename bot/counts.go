@@ -55,6 +55,9 @@ func (t *turn) showCounts(roster *briefings.Roster, id briefings.MeetingID) erro
 	lines := strings.Split(view.Counts(t.p, briefings.Count(&m, seats, roster.Tree(), t.now())), "\n")
 	markup := grid(2, button(t.p.Plain("btn.xlsx"), "count", "xlsx", string(id)), button(t.p.Plain("btn.silent"), "count", "silent", string(id)),
 		button(t.p.Plain("btn.refresh"), "count", "again", string(id)))
+	if m.Status == briefings.MeetingOpen && t.Now().Before(m.AnswersUntil()) {
+		markup.InlineKeyboard = append(markup.InlineKeyboard, []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.remind"), "chase", "show", string(id))})
+	}
 	if t.args0() == "again" {
 		html := strings.Join(lines, "\n")
 		if t.fits(html, messageLimit) == nil {

@@ -131,6 +131,11 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 			return p.T("remind.day", "title", title, "time_text", m.Starts, "venue", venue), nil, nil
 		}
 		return p.T("remind.soon", "title", title, "minutes", int(left.Minutes()), "venue", venue), nil, nil
+	case briefings.KindNotSeen:
+		if v := m.Venue(seat.Venue); seat.CheckIn != nil || seat.Standing() == briefings.Declined || v == nil || v.Closing != nil {
+			return "", nil, moot{"the person is here, or does not come"}
+		}
+		return p.T("remind.not_seen", "title", title, "time", m.Starts, "venue", venueOf(m, seat.Venue)), nil, nil
 	case briefings.KindDeputyAsked:
 		if deputy == nil || deputy.Member != to.ID || deputy.State == briefings.DeputyRefused || deputy.Asked != mailing.Revision {
 			return "", nil, moot{"somebody else is asked now"}

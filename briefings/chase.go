@@ -16,13 +16,15 @@ const (
 )
 
 // Chase notes that the silent are to be reminded now. It is refused when answers are no longer taken, before anybody was called, too
-// soon after the last one, and after ChaseLimit of them.
+// soon after the last one, and after ChaseLimit of them. A second press of the same person within a minute is the first one.
 func (m *Meeting) Chase(by MemberID, now time.Time) error {
 	switch {
 	case m.Status != MeetingOpen || !now.Before(m.AnswersUntil()):
 		return Refuse("rsvp.closed", "deadline", m.AnswersUntil())
 	case m.Invites.IsZero():
 		return Refuse("remind.not_called")
+	case m.chasedJustNow(by, now):
+		return ErrUnchanged
 	case len(m.Chases) >= ChaseLimit:
 		return Refuse("remind.too_many", "n", ChaseLimit)
 	}
@@ -31,4 +33,9 @@ func (m *Meeting) Chase(by MemberID, now time.Time) error {
 	}
 	m.Chases = append(m.Chases, Chase{At: now, By: by})
 	return nil
+}
+
+func (m *Meeting) chasedJustNow(by MemberID, now time.Time) bool {
+	n := len(m.Chases)
+	return n > 0 && m.Chases[n-1].By == by && now.Before(m.Chases[n-1].At.Add(time.Minute))
 }
