@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+	"github.com/redis/go-redis/v9"
 
 	"briefbot/bot/internal/callback"
 	"briefbot/bot/internal/telegram"
@@ -160,8 +163,31 @@ func (t *turn) settle(err error) error {
 		return t.refuse(briefings.AsRefusal(err))
 	case errors.Is(err, briefings.ErrNotFound):
 		return t.toast("err.expired")
+	case outage(err) && t.query != nil:
+		t.Log.WarnContext(t.ctx, "tap not stored", "update", t.update, "member", string(t.member.ID), "err", err)
+		return t.answer(t.p.Plain("err.not_kept"), true)
+	case outage(err):
+		return err // the message comes again
 	}
 	return t.fail(err)
+}
+
+// outage reports that the store does not answer, or does not vouch for what was written: nothing is wrong with what the person did.
+func outage(err error) bool {
+	var outside *telegram.Error
+	var network net.Error
+	switch {
+	case errors.As(err, &outside):
+		return false
+	case errors.Is(err, briefings.ErrNotKept), errors.Is(err, io.EOF), errors.As(err, &network), errors.Is(err, redis.ErrPoolTimeout):
+		return true
+	}
+	for _, word := range []string{"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MISCONF", "NOREPLICAS", "OOM"} {
+		if redis.HasErrorPrefix(err, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // spoken finds what a message means: a command, a shared contact, an answer in a dialogue, a code.
