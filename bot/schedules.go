@@ -173,7 +173,7 @@ func (t *turn) meetingSchedule(roster *briefings.Roster) error {
 		return t.show(t.p.T("schedules.cancel_sure", "title", m.Title),
 			grid(2, button(t.p.Plain("btn.cancel_meeting"), "sched", "m", id, "yes"), button(t.p.Plain("btn.back"), "sched", "m", id, "back")))
 	case "yes":
-		m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error { return m.Cancel() })
+		m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error { return m.Cancel(briefings.Why{By: t.member.ID}, t.Now()) })
 		if err != nil {
 			return err
 		}
