@@ -36,6 +36,7 @@ func (b *Bot) commands() []command {
 		{"closecheckin", "chot", briefings.RoleOfficer, (*turn).closeCheckIn},
 		{"newbriefing", "soantin", organizer, (*turn).newBriefing},
 		{"newmeeting", "soanhop", organizer, (*turn).newMeeting},
+		{"editmeeting", "suahop", organizer, (*turn).editMeeting},
 		{"schedules", "lichphat", organizer, (*turn).schedules},
 		{"outbox", "hopgui", organizer, (*turn).outbox},
 		{"counts", "thongke", organizer, (*turn).counts},
@@ -67,6 +68,7 @@ func (b *Bot) presses() map[string]press {
 		"draft": (*turn).draftPressed,
 		"label": (*turn).labelPressed,
 		"sched": (*turn).schedulePressed,
+		"chg":   (*turn).changePressed,
 		"box":   (*turn).outboxPressed,
 		"count": (*turn).countPressed,
 		"chase": (*turn).chasePressed,
@@ -86,6 +88,7 @@ func (b *Bot) dialogues() map[string]press {
 		"meeting":  (*turn).meetingTyped,
 		"briefing": (*turn).briefingTyped,
 		"when":     (*turn).whenTyped,
+		"change":   (*turn).changeTyped,
 	}
 }
 

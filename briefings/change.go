@@ -67,7 +67,7 @@ func (c *Change) Concerns(i *Invitation) bool {
 // there yet, has anything to say anew.
 func (c *Change) Asks(i *Invitation) bool {
 	return (c.Kind == ChangedTime || c.Kind == ChangedVenue) && c.Concerns(i) && i.Asked < c.Revision &&
-		i.Answer.Choice == Accepted && i.CheckIn == nil && i.Answer.At.Before(c.At)
+		i.Answer.Choice == Accepted && i.CheckIn == nil && !i.Answer.At.After(c.At)
 }
 
 // AskAgain takes the answer back that a change made void. It stays in the history.

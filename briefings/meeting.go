@@ -213,6 +213,11 @@ func (m *Meeting) Held() time.Time {
 	return m.Ends
 }
 
+// Expected reports whether the meeting is still to take place: it is not over, or waits for a new time.
+func (m *Meeting) Expected(now time.Time) bool {
+	return m.Status == MeetingPostponed || m.Status == MeetingOpen && !m.Held().Before(now)
+}
+
 // CheckInWindow is the time in which a venue may take attendance.
 func (m *Meeting) CheckInWindow() (from, to time.Time) {
 	before := m.Opens
