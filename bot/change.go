@@ -338,10 +338,8 @@ func (t *turn) typedTime(w form.World, c changing, text string) (time.Time, erro
 
 // previewChange shows old and new, and exactly whom it concerns. It keeps what was entered also where the rule says no.
 func (t *turn) previewChange(m briefings.Meeting, c changing) error {
-	after := m
-	after.Venues = append([]briefings.Venue(nil), m.Venues...)
-	after.Changes = append([]briefings.Change(nil), m.Changes...)
-	if err := c.apply(&after, t.member.ID, t.Now()); err != nil {
+	after, whom, err := t.foresee(m, c)
+	if err != nil {
 		return err
 	}
 	if err := t.enter(dialogueChange, c); err != nil {
@@ -352,10 +350,6 @@ func (t *turn) previewChange(m briefings.Meeting, c changing) error {
 	key := "change.preview_quiet"
 	if m.Told() {
 		key = "change.preview"
-		whom, err := t.whom(m, after.Changes[len(after.Changes)-1])
-		if err != nil {
-			return err
-		}
 		deadline := any("")
 		if asks := c.Kind == briefings.ChangedTime || c.Kind == briefings.ChangedVenue; asks {
 			deadline = after.AnswersUntil()
@@ -373,6 +367,18 @@ func (t *turn) previewChange(m briefings.Meeting, c changing) error {
 		{button(t.p.Plain("btn.change_reason"), "chg", "why", id), t.backTo(m)},
 	}}
 	return t.show(t.p.Lines(key, pairs...), markup)
+}
+
+// foresee makes the change on a copy of the meeting and counts whom it concerns.
+func (t *turn) foresee(m briefings.Meeting, c changing) (after briefings.Meeting, who whom, err error) {
+	after = m
+	after.Venues = append([]briefings.Venue(nil), m.Venues...)
+	after.Changes = append([]briefings.Change(nil), m.Changes...)
+	if err := c.apply(&after, t.member.ID, t.Now()); err != nil || !m.Told() {
+		return after, who, err
+	}
+	who, err = t.whom(m, after.Changes[len(after.Changes)-1])
+	return after, who, err
 }
 
 // changeWords is the old and the new in words.
@@ -448,6 +454,11 @@ func (t *turn) confirmChange(c changing) error {
 	if err != nil {
 		return err
 	}
+	// Counted before it is a fact: the planner begins at once to take answers back.
+	_, who, err := t.foresee(before, c)
+	if err != nil {
+		return err
+	}
 	told := before.Told()
 	m, err := t.Store.UpdateMeeting(t.ctx, c.Meeting, func(m *briefings.Meeting) error {
 		told = m.Told()
@@ -456,7 +467,7 @@ func (t *turn) confirmChange(c changing) error {
 	if err != nil {
 		return err
 	}
-	t.Nudge()
+	defer t.Nudge() // after the words below, so that they come before those of the change
 	if err := errors.Join(t.leave(), t.clearPreview()); err != nil {
 		return err
 	}
@@ -464,10 +475,6 @@ func (t *turn) confirmChange(c changing) error {
 		return t.tell("change.done_quiet")
 	}
 	last := m.Changes[len(m.Changes)-1]
-	who, err := t.whom(m, last)
-	if err != nil {
-		return err
-	}
 	if err := t.tell("change.done", "told", who.told, "asked", some(who.asked)); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ func (w World) Place(s string) (briefings.Place, error) {
 func Agenda(text string) ([]string, error) {
 	var out []string
 	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(strings.TrimLeft(vietnamese.Clean(line), "-–—•*+"))
+		line = strings.TrimSpace(mark.ReplaceAllString(vietnamese.Clean(line), ""))
 		if line == "" {
 			continue
 		}
@@ -44,6 +45,9 @@ func Agenda(text string) ([]string, error) {
 	}
 	return out, nil
 }
+
+// mark is what stands before a point of a list: a dash, a dot, a number.
+var mark = regexp.MustCompile(`^\s*(?:[-–—•*+]+|\d{1,2}[.)])\s*`)
 
 // AgendaLimit is how many points an agenda may have: a notice is one message.
 const AgendaLimit = 20
