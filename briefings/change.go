@@ -83,6 +83,17 @@ func (i *Invitation) AskAgain(c *Change) error {
 // Told reports whether anybody has been called. Before that a meeting is changed without anybody being told.
 func (m *Meeting) Told() bool { return m.Revision > 0 && !m.Invites.IsZero() }
 
+// Called is when members were last asked to the time that stands: when the seats were made, or told of a new time since. Zero before.
+func (m *Meeting) Called() time.Time {
+	called := m.Invites
+	for i := range m.Changes {
+		if c := &m.Changes[i]; c.Kind == ChangedTime && c.At.After(called) {
+			called = c.At
+		}
+	}
+	return called
+}
+
 // Changed returns the change that made a revision; nil when there is none.
 func (m *Meeting) Changed(revision int) *Change {
 	for i := range m.Changes {
