@@ -1,11 +1,15 @@
 package bot
 
 import (
-	"briefbot/briefings"
-	"briefbot/briefings/vietnamese"
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/briefings"
+	"briefbot/briefings/vietnamese"
 )
 
 // closing is what the closing dialogue remembers.
@@ -13,6 +17,8 @@ type closing struct {
 	Meeting   briefings.MeetingID `json:"meeting"`
 	Venue     briefings.VenueID   `json:"venue"`
 	Headcount int                 `json:"headcount"` // -1 until it was typed
+	Guests    int                 `json:"guests"`
+	Remark    string              `json:"remark,omitempty"` // what happened there, in words
 }
 
 // closeCheckIn closes the officer's venue, or asks which.
@@ -24,7 +30,7 @@ func (t *turn) askClosing(m briefings.Meeting, id briefings.VenueID) error {
 	switch {
 	case v.Closing != nil:
 		return briefings.Refuse("checkin.venue_closed", "venue", v.Name)
-	case v.Door == nil:
+	case v.Door == nil && t.Now().Before(m.Starts):
 		return briefings.Refuse("checkin.not_open", "venue", v.Name)
 	}
 	c := closing{Meeting: m.ID, Venue: id, Headcount: -1}
@@ -56,11 +62,18 @@ func (t *turn) inside(m briefings.Meeting, id briefings.VenueID) (int, error) {
 	return n, nil
 }
 
-// closeTyped takes the numbers one after the other, or both in one message.
+// closeTyped takes the numbers one after the other, or both in one message, and the photograph of the signed list.
 func (t *turn) closeTyped() error {
 	var c closing
 	if err := t.recall("close", &c); err != nil {
 		return err
+	}
+	if len(t.message.Photo) > 0 {
+		m, v, err := t.keptVenue(string(c.Meeting), string(c.Venue))
+		if err != nil {
+			return err
+		}
+		return t.keepProof(m, v.ID)
 	}
 	words := strings.Fields(t.message.Text)
 	if c.Headcount >= 0 {
@@ -93,28 +106,59 @@ func (t *turn) closeNumbers(c closing, words []string) error {
 			return err
 		}
 		guess := max(0, n[0]-in)
+		if counted := v.Guests + len(v.WalkIns); counted > 0 && counted <= n[0] { // they were counted at the door
+			guess = counted
+		}
 		_, err = t.say(t.p.T("close.ask_guests", "heads", n[0], "n", in),
 			rows(button(t.p.Plain("btn.guests", "n", guess), "close", string(m.ID), string(v.ID), fmt.Sprint(n[0]), fmt.Sprint(guess))))
 		return err
 	case len(n) == 2 && n[1] <= n[0]:
-		if err := t.enter("close", c); err != nil {
-			return err
-		}
-		return t.confirmClosing(m, *v, n[0], n[1])
+		c.Headcount, c.Guests = n[0], n[1]
+		return t.confirmClosing(m, *v, c)
 	}
 	return briefings.Refuse("close.bad_numbers")
 }
 
-// confirmClosing shows both figures before they are final.
-func (t *turn) confirmClosing(m briefings.Meeting, v briefings.Venue, heads, guests int) error {
+// confirmClosing shows both figures before they are final, and what shall be remembered of the day.
+func (t *turn) confirmClosing(m briefings.Meeting, v briefings.Venue, c closing) error {
+	if err := t.enter("closing", c); err != nil {
+		return err
+	}
 	in, err := t.inside(m, v.ID)
 	if err != nil {
 		return err
 	}
-	_, err = t.say(t.p.T("close.confirm", "venue", v.Name.In(t.p.Lang()), "heads", heads, "guests", guests, "n", in),
-		grid(2, button(t.p.Plain("btn.close_yes"), "close", string(m.ID), string(v.ID), fmt.Sprint(heads), fmt.Sprint(guests), "y"),
-			button(t.p.Plain("btn.close_no"), "close", string(m.ID), string(v.ID), "-")))
+	id, at, heads, guests := string(m.ID), string(v.ID), fmt.Sprint(c.Headcount), fmt.Sprint(c.Guests)
+	text := t.p.T("close.confirm", "venue", v.Name.In(t.p.Lang()), "heads", c.Headcount, "guests", c.Guests, "n", in)
+	if c.Remark != "" {
+		text += "\n\n" + t.p.T("close.remark", "remark", c.Remark)
+	}
+	_, err = t.say(text, &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{
+		{button(t.p.Plain("btn.close_yes"), "close", id, at, heads, guests, "y"), button(t.p.Plain("btn.close_no"), "close", id, at, "-")},
+		{button(t.p.Plain("btn.close_remark"), "close", id, at, heads, guests, "r")},
+	}})
 	return err
+}
+
+// remarkTyped takes what happened at the venue, in words, and keeps a photograph of the signed list.
+func (t *turn) remarkTyped() error {
+	var c closing
+	if err := t.recall("closing", &c); err != nil {
+		return err
+	}
+	m, v, err := t.keptVenue(string(c.Meeting), string(c.Venue))
+	if err != nil {
+		return err
+	}
+	if len(t.message.Photo) > 0 {
+		return t.keepProof(m, v.ID)
+	}
+	remark := vietnamese.Clean(t.message.Text)
+	if n := utf8.RuneCountInString(remark); n == 0 || n > briefings.NoteLimit {
+		return t.tell("close.ask_remark", "max", briefings.NoteLimit)
+	}
+	c.Remark = remark
+	return t.confirmClosing(m, *v, c)
 }
 
 // closePressed takes the guests by a button, and the final word.
@@ -131,11 +175,26 @@ func (t *turn) closePressed() error {
 	if err1 != nil || err2 != nil {
 		return t.toast("err.expired")
 	}
-	if t.arg(4) != "y" {
-		return t.confirmClosing(m, *v, heads, guests)
+	c := closing{Meeting: m.ID, Venue: v.ID, Headcount: heads, Guests: guests}
+	var old closing
+	switch err := t.recall("closing", &old); {
+	case err == nil && old.Meeting == m.ID && old.Venue == v.ID:
+		c.Remark = old.Remark
+	case err != nil && briefings.AsRefusal(err) == nil:
+		return err
+	}
+	switch t.arg(4) {
+	case "y":
+	case "r":
+		if err := t.enter("closing", c); err != nil {
+			return err
+		}
+		return t.tell("close.ask_remark", "max", briefings.NoteLimit)
+	default:
+		return t.confirmClosing(m, *v, c)
 	}
 	m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
-		return m.CloseVenue(v.ID, briefings.Closing{Headcount: heads, Guests: guests, By: t.member.ID, At: t.Now()})
+		return m.CloseVenue(v.ID, briefings.Closing{Headcount: heads, Guests: guests, Remark: c.Remark, By: t.member.ID, At: t.Now()})
 	})
 	if err != nil {
 		return err
@@ -149,5 +208,5 @@ func (t *turn) closePressed() error {
 	if m.Status == briefings.MeetingClosed {
 		text += "\n\n" + t.p.T("close.all_closed")
 	}
-	return errors.Join(t.leave(), t.show(text, nil))
+	return errors.Join(t.leave(), t.show(text, rows(t.doorButton("btn.reopen", "reopen", m, v.ID))))
 }

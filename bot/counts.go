@@ -58,6 +58,9 @@ func (t *turn) showCounts(roster *briefings.Roster, id briefings.MeetingID) erro
 	if m.Status == briefings.MeetingOpen && t.Now().Before(m.AnswersUntil()) {
 		markup.InlineKeyboard = append(markup.InlineKeyboard, []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.remind"), "chase", "show", string(id))})
 	}
+	if slices.ContainsFunc(m.Venues, func(v briefings.Venue) bool { return len(v.Earlier) > 0 }) {
+		markup.InlineKeyboard = append(markup.InlineKeyboard, []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.amendments"), "count", "late", string(id))})
+	}
 	if t.args0() == "again" {
 		html := strings.Join(lines, "\n")
 		if t.fits(html, messageLimit) == nil {
@@ -96,6 +99,8 @@ func (t *turn) countPressed() error {
 		return t.silent(roster, id)
 	case "xlsx":
 		return t.countsFile(roster, id)
+	case "late":
+		return t.amendments(roster, id)
 	}
 	return t.toast("err.expired")
 }

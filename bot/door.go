@@ -17,7 +17,13 @@ import (
 // openCheckIn opens the door of the officer's venue, or asks which.
 func (t *turn) openCheckIn() error { return t.pickVenue("open", "door.pick") }
 
-// pickVenue finds the venues whose door the person keeps and acts on the only one, or offers them.
+// place is one venue of one meeting.
+type place struct {
+	m briefings.Meeting
+	v briefings.Venue
+}
+
+// pickVenue finds the venues at whose door the person may do something, and does it at the only one, or offers them.
 func (t *turn) pickVenue(verb, question string) error {
 	list, err := t.Store.Meetings(t.ctx)
 	if err != nil {
@@ -27,33 +33,34 @@ func (t *turn) pickVenue(verb, question string) error {
 	if err != nil {
 		return err
 	}
-	type place struct {
-		m briefings.Meeting
-		v briefings.Venue
-	}
-	var places, later []place
+	var places, later, closed []place
 	keeper := false
 	for i := len(list) - 1; i >= 0; i-- { // the soonest first
 		m := list[i]
-		if m.Status != briefings.MeetingOpen {
+		if m.Status != briefings.MeetingOpen && m.Status != briefings.MeetingClosed || m.Revision == 0 {
 			continue
 		}
 		from, until := m.CheckInWindow()
 		for _, v := range m.Venues {
-			if !t.keeps(m, v, roster.Tree()) {
+			rank := t.rankAt(m, v, roster.Tree())
+			if rank == noKeeper {
 				continue
 			}
 			keeper = true
-			switch {
+			here := place{m, v}
+			switch old := t.Now().After(m.Held().Add(briefings.ReopenWithin)); {
 			case v.Closing != nil:
-			case verb == "close":
-				if v.Door != nil {
-					places = append(places, place{m, v})
+				if rank == officer && !old {
+					closed = append(closed, here)
 				}
+			case old, verb == "close" && rank < officer:
 			case t.Now().Before(from):
-				later = append(later, place{m, v})
-			case !t.Now().After(until):
-				places = append(places, place{m, v})
+				if verb != "close" {
+					later = append(later, here)
+				}
+			case verb == "close" && v.Door == nil && t.Now().Before(m.Starts), verb == "open" && t.Now().After(until):
+			default:
+				places = append(places, here)
 			}
 		}
 	}
@@ -63,59 +70,102 @@ func (t *turn) pickVenue(verb, question string) error {
 	switch {
 	case !keeper:
 		return briefings.Refuse("door.not_officer")
+	case len(places) == 0 && verb == "close" && len(closed) > 0: // everything is closed: one may be opened again
+		return t.offerVenues("reopen", "reopen.pick", closed)
 	case len(places) == 0:
 		return t.tell("door.none_" + verb)
-	case len(places) == 1 && verb == "open":
-		return t.openDoor(places[0].m, places[0].v.ID)
 	case len(places) == 1:
-		return t.askClosing(places[0].m, places[0].v.ID)
+		return t.atVenue(verb, places[0].m, places[0].v.ID)
 	}
+	return t.offerVenues(verb, question, places)
+}
+
+// offerVenues lets the person choose one of several venues.
+func (t *turn) offerVenues(verb, question string, places []place) error {
 	var buttons []tgbotapi.InlineKeyboardButton
 	for _, p := range places[:min(len(places), 40)] {
 		buttons = append(buttons, button(clip(t.p.Short(p.m.Starts)+" · "+p.v.Name.In(t.p.Lang()), 60), "door", verb, string(p.m.ID), string(p.v.ID)))
 	}
-	_, err = t.say(t.p.T(question), rows(buttons...))
+	_, err := t.say(t.p.T(question), rows(buttons...))
 	return err
 }
 
-// keeps reports whether the person keeps a venue's door: as its officer, as the meeting's author, or as an organizer over the units
-// it serves.
-func (t *turn) keeps(m briefings.Meeting, v briefings.Venue, tree *briefings.Tree) bool {
-	if t.holds(briefings.RoleAdmin) || t.joined() && m.Author == t.member.ID {
-		return true
-	}
-	for _, id := range v.Officers {
-		if t.joined() && id == t.member.ID {
-			return true
-		}
+// rank is what somebody may do at a venue's door.
+type rank int
+
+const (
+	noKeeper rank = iota
+	helper        // writes down who comes: technicians, and those with a pass for the day
+	officer       // closes, opens again and gives out passes as well
+)
+
+// rankAt judges the person at a venue's door: its officer, the meeting's author and an organizer over the units it serves may do
+// everything.
+func (t *turn) rankAt(m briefings.Meeting, v briefings.Venue, tree *briefings.Tree) rank {
+	if t.holds(briefings.RoleAdmin) || t.joined() && m.Author == t.member.ID || t.joined() && slices.Contains(v.Officers, t.member.ID) {
+		return officer
 	}
 	for _, u := range v.Units {
 		if t.over(briefings.RoleOrganizer, u, tree) {
-			return true
+			return officer
 		}
 	}
-	return false
+	if t.joined() && (slices.Contains(v.Technicians, t.member.ID) || v.Helps(t.member.ID, t.Now())) {
+		return helper
+	}
+	return noKeeper
 }
 
-// doorPressed takes a venue from the list, and shows the code again.
+// doorPressed takes a venue from the list, and what is done at its door.
 func (t *turn) doorPressed() error {
-	m, v, err := t.keptVenue(t.arg(1), t.arg(2))
+	need := helper
+	switch t.args0() {
+	case "close", "reopen", "pass":
+		need = officer
+	}
+	m, v, err := t.venueAs(need, t.arg(1), t.arg(2))
 	if err != nil {
 		return err
 	}
-	switch t.args0() {
+	return t.atVenue(t.args0(), m, v.ID)
+}
+
+// atVenue does one thing at a venue's door.
+func (t *turn) atVenue(verb string, m briefings.Meeting, id briefings.VenueID) error {
+	switch verb {
 	case "open":
-		return t.openDoor(m, v.ID)
+		return t.openDoor(m, id)
 	case "again":
-		return t.showScreen(m, v.ID)
+		return t.showScreen(m, id)
+	case "list":
+		return t.listFrom(m, id)
 	case "close":
-		return t.askClosing(m, v.ID)
+		return t.askClosing(m, id)
+	case "reopen":
+		return t.askReopening(m, id)
+	case "pass":
+		return t.givePass(m, id)
+	case "more":
+		return t.showMore(m, id)
+	case "except":
+		return t.askExcept(m, id)
+	case "paper":
+		return t.askPaper(m, id)
+	case "proofs":
+		return t.showProofs(m, id)
+	case "undo":
+		return t.undo(m, id)
 	}
 	return t.toast("err.expired")
 }
 
-// keptVenue finds a venue and refuses those who do not keep its door.
+// keptVenue finds a venue and refuses those who are not its officers.
 func (t *turn) keptVenue(meeting, venue string) (briefings.Meeting, *briefings.Venue, error) {
+	return t.venueAs(officer, meeting, venue)
+}
+
+// venueAs finds a venue and refuses those who may do less at its door than is needed.
+func (t *turn) venueAs(need rank, meeting, venue string) (briefings.Meeting, *briefings.Venue, error) {
 	m, err := t.Store.Meeting(t.ctx, briefings.MeetingID(meeting))
 	if err != nil {
 		return m, nil, err
@@ -128,7 +178,7 @@ func (t *turn) keptVenue(meeting, venue string) (briefings.Meeting, *briefings.V
 	if v == nil {
 		return m, nil, briefings.Refuse("err.expired")
 	}
-	if !t.keeps(m, *v, roster.Tree()) {
+	if t.rankAt(m, *v, roster.Tree()) < need {
 		return m, nil, briefings.Refuse("err.permission")
 	}
 	return m, v, nil
@@ -177,8 +227,7 @@ func (t *turn) showScreen(m briefings.Meeting, id briefings.VenueID) error {
 		"screen", screen.Code, "expected", expected, "until", t.p.Clock(until), "seconds", int(briefings.CodeStep.Seconds()),
 		"link", i18n.HTML(`<a href="`+link+`">`+i18n.Escape(t.p.Plain("door.link"))+`</a>`)) // of our own letters: nothing to escape
 	file := telegram.File{Name: "diem-danh.png", Bytes: png}
-	markup := rows(button(t.p.Plain("btn.new_code"), "door", "again", string(m.ID), string(id)),
-		button(t.p.Plain("btn.close_venue"), "door", "close", string(m.ID), string(id)))
+	markup := rows(t.doorButton("btn.new_code", "again", m, id), t.doorButton("btn.list", "list", m, id), t.doorButton("btn.close_venue", "close", m, id))
 	return t.reply(func() error {
 		if t.query != nil && t.query.Message != nil && len(t.query.Message.Photo) > 0 {
 			return t.door.EditPhoto(t.ctx, t.chat(), t.query.Message.MessageID, file, caption, markup)
@@ -186,6 +235,11 @@ func (t *turn) showScreen(m briefings.Meeting, id briefings.VenueID) error {
 		_, err := t.door.SendPhoto(t.ctx, t.chat(), file, caption, markup)
 		return err
 	})
+}
+
+// doorButton does one thing at a venue's door.
+func (t *turn) doorButton(label, verb string, m briefings.Meeting, id briefings.VenueID) tgbotapi.InlineKeyboardButton {
+	return button(t.p.Plain(label), "door", verb, string(m.ID), string(id))
 }
 
 // DoorPayload is the deep-link payload that a venue's QR carries for one step of its screen, see briefings.Screen.

@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-	"github.com/redis/go-redis/v9"
 
 	"briefbot/bot/internal/callback"
 	"briefbot/bot/internal/telegram"
@@ -33,10 +30,10 @@ func (b *Bot) commands() []command {
 		{"topics", "chuyenmuc", member, (*turn).topics},
 		{"checkin", "diemdanh", member, (*turn).checkin},
 		{"opencheckin", "modiemdanh", briefings.RoleOfficer, (*turn).openCheckIn},
+		{"checkinfor", "diemdanhthay", briefings.RoleOfficer, (*turn).checkInFor},
 		{"closecheckin", "chot", briefings.RoleOfficer, (*turn).closeCheckIn},
 		{"newbriefing", "soantin", organizer, (*turn).newBriefing},
 		{"newmeeting", "soanhop", organizer, (*turn).newMeeting},
-		{"editmeeting", "suahop", organizer, (*turn).editMeeting},
 		{"schedules", "lichphat", organizer, (*turn).schedules},
 		{"outbox", "hopgui", organizer, (*turn).outbox},
 		{"counts", "thongke", organizer, (*turn).counts},
@@ -68,13 +65,16 @@ func (b *Bot) presses() map[string]press {
 		"draft": (*turn).draftPressed,
 		"label": (*turn).labelPressed,
 		"sched": (*turn).schedulePressed,
-		"chg":   (*turn).changePressed,
 		"box":   (*turn).outboxPressed,
 		"count": (*turn).countPressed,
 		"chase": (*turn).chasePressed,
 		"door":  (*turn).doorPressed,
 		"in":    (*turn).inPressed,
 		"close": (*turn).closePressed,
+		"list":  (*turn).listPressed,
+		"seat":  (*turn).seatPressed,
+		"guest": (*turn).guestPressed,
+		"bulk":  (*turn).bulkPressed,
 	}
 }
 
@@ -85,10 +85,14 @@ func (b *Bot) dialogues() map[string]press {
 		"deputy":   (*turn).deputyTyped,
 		"checkin":  (*turn).codeTyped,
 		"close":    (*turn).closeTyped,
+		"closing":  (*turn).remarkTyped,
+		"reopen":   (*turn).reopenTyped,
+		"list":     (*turn).listTyped,
+		"except":   (*turn).exceptTyped,
+		"paper":    (*turn).paperTyped,
 		"meeting":  (*turn).meetingTyped,
 		"briefing": (*turn).briefingTyped,
 		"when":     (*turn).whenTyped,
-		"change":   (*turn).changeTyped,
 	}
 }
 
@@ -166,31 +170,8 @@ func (t *turn) settle(err error) error {
 		return t.refuse(briefings.AsRefusal(err))
 	case errors.Is(err, briefings.ErrNotFound):
 		return t.toast("err.expired")
-	case outage(err) && t.query != nil:
-		t.Log.WarnContext(t.ctx, "tap not stored", "update", t.update, "member", string(t.member.ID), "err", err)
-		return t.answer(t.p.Plain("err.not_kept"), true)
-	case outage(err):
-		return err // the message comes again
 	}
 	return t.fail(err)
-}
-
-// outage reports that the store does not answer, or does not vouch for what was written: nothing is wrong with what the person did.
-func outage(err error) bool {
-	var outside *telegram.Error
-	var network net.Error
-	switch {
-	case errors.As(err, &outside):
-		return false
-	case errors.Is(err, briefings.ErrNotKept), errors.Is(err, io.EOF), errors.As(err, &network), errors.Is(err, redis.ErrPoolTimeout):
-		return true
-	}
-	for _, word := range []string{"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MISCONF", "NOREPLICAS", "OOM"} {
-		if redis.HasErrorPrefix(err, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // spoken finds what a message means: a command, a shared contact, an answer in a dialogue, a code.

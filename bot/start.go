@@ -28,6 +28,8 @@ func (t *turn) start() error {
 	switch {
 	case strings.HasPrefix(payload, payloadDoor) && t.joined():
 		return t.doorLink(payload[1:])
+	case strings.HasPrefix(payload, payloadPass) && t.joined():
+		return t.passLink(payload[1:])
 	case t.joined():
 		return t.comeBack(payload)
 	case strings.HasPrefix(payload, payloadJoin):

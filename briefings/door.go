@@ -87,10 +87,11 @@ func (m *Meeting) OpenDoor(id VenueID, by MemberID, pin, secret string, now time
 	return nil
 }
 
-// takes reports whether people can check themselves in at a venue: its door is open, and the window has not passed.
+// takes reports whether people can check themselves in at a venue: its door is open, and the window has not passed. What a venue that
+// was closed and opened again still takes is written by its officer.
 func (m *Meeting) takes(v *Venue, now time.Time) bool {
 	_, to := m.CheckInWindow()
-	return m.Status == MeetingOpen && v.Door != nil && v.Closing == nil && !now.After(to)
+	return m.Status == MeetingOpen && v.Door != nil && v.Closing == nil && len(v.Earlier) == 0 && !now.After(to)
 }
 
 // DoorByCode returns the open venue whose PIN or screen code was typed, and which of the two it was; nil when there is none. Of two
@@ -137,22 +138,4 @@ func (d *Door) shows(now time.Time, match func(step int64) bool) bool {
 		}
 	}
 	return false
-}
-
-// Ticket is given to a person who showed a venue's code or QR and is asked something before they are checked in. It says nothing of
-// the code, is of no use to anybody else, and holds as long as the door is open; "" when it is not.
-func (m *Meeting) Ticket(id VenueID, who MemberID, how Method, now time.Time) string {
-	v := m.Venue(id)
-	if v == nil || !m.takes(v, now) {
-		return ""
-	}
-	h := hmac.New(sha256.New, []byte(v.Door.Secret+v.Door.PIN))
-	fmt.Fprintf(h, "ticket\x00%s\x00%s\x00%s\x00%s", m.ID, id, who, how)
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:9])
-}
-
-// Honours reports whether a ticket is the one that the person was given at the venue's open door.
-func (m *Meeting) Honours(ticket string, id VenueID, who MemberID, how Method, now time.Time) bool {
-	given := m.Ticket(id, who, how, now)
-	return given != "" && hmac.Equal([]byte(ticket), []byte(given))
 }

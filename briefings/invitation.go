@@ -16,8 +16,11 @@ type Invitation struct {
 	Answer  Answer    `json:"answer,omitzero"`
 	History []Answer  `json:"history,omitempty"` // earlier answers, oldest first, the last HistoryKept of them
 	CheckIn *CheckIn  `json:"check_in,omitempty"`
-	Asked   int       `json:"asked,omitempty"`  // the revision of the meeting for which the answer was asked again
 	Update  int64     `json:"update,omitempty"` // the last Telegram update applied, so that a repeated one changes nothing
+
+	Moved     time.Time   `json:"moved,omitzero"`      // when the holder chose this venue over another
+	Wait      *Wait       `json:"wait,omitempty"`      // that the holder was told to wait for a place
+	Corrected []Amendment `json:"corrected,omitempty"` // late changes of the check-in, oldest first
 }
 
 // HistoryKept is how many earlier answers a seat remembers.
@@ -78,11 +81,13 @@ const (
 
 // CheckIn is proof of one person's presence on the seat.
 type CheckIn struct {
-	At     time.Time `json:"at"`
-	Venue  VenueID   `json:"venue"`
-	Method Method    `json:"method"`
-	By     MemberID  `json:"by,omitempty"`     // the officer, when it was not the person
-	Deputy bool      `json:"deputy,omitempty"` // the deputy came, not the invitee
+	At      time.Time `json:"at"` // when the person came, as far as it is known
+	Venue   VenueID   `json:"venue"`
+	Method  Method    `json:"method"`
+	By      MemberID  `json:"by,omitempty"`     // the officer, when it was not the person
+	Deputy  bool      `json:"deputy,omitempty"` // the deputy came, not the invitee
+	From    VenueID   `json:"from,omitempty"`   // where the seat was expected before
+	Entered time.Time `json:"entered,omitzero"` // when it was written down, where that was later
 }
 
 // Method is how a check-in was made.
@@ -93,7 +98,11 @@ const (
 	ByPIN     Method = "pin"  // the one that was read out
 	ByQR      Method = "qr"
 	ByOfficer Method = "officer"
+	FromPaper Method = "paper" // from a signed list, typed or uploaded afterwards
 )
+
+// ByHand reports whether somebody else wrote the presence down.
+func (m Method) ByHand() bool { return m == ByOfficer || m == FromPaper }
 
 // Accept says: I come.
 func (i *Invitation) Accept(m *Meeting, now time.Time) error {
@@ -144,8 +153,6 @@ func (i *Invitation) answer(m *Meeting, a Answer) error {
 	switch {
 	case m.Status == MeetingCancelled:
 		return Refuse("rsvp.cancelled")
-	case m.Status == MeetingPostponed:
-		return Refuse("rsvp.postponed")
 	case m.Status != MeetingOpen || !a.At.Before(m.AnswersUntil()):
 		return Refuse("rsvp.closed", "deadline", m.AnswersUntil())
 	case i.CheckIn != nil:
@@ -153,20 +160,14 @@ func (i *Invitation) answer(m *Meeting, a Answer) error {
 	case i.same(a):
 		return ErrUnchanged
 	}
-	i.remember(i.Answer)
+	if i.Answer.Choice != NoAnswer {
+		i.History = append(i.History, i.Answer)
+		if n := len(i.History) - HistoryKept; n > 0 {
+			i.History = append([]Answer(nil), i.History[n:]...)
+		}
+	}
 	i.Answer = a
 	return nil
-}
-
-// remember keeps an answer that no longer stands.
-func (i *Invitation) remember(a Answer) {
-	if a.Choice == NoAnswer {
-		return
-	}
-	i.History = append(i.History, a)
-	if n := len(i.History) - HistoryKept; n > 0 {
-		i.History = append([]Answer(nil), i.History[n:]...)
-	}
 }
 
 // same reports whether an answer says what already stands, so that a second tap changes nothing.
@@ -205,9 +206,11 @@ func (i *Invitation) DeputyAnswers(m *Meeting, deputy MemberID, comes bool) erro
 	return nil
 }
 
-// Present marks a presence on the seat. The first check-in stands.
+// Present marks a presence on the seat. The first check-in stands. What an officer writes down needs no open door, only that the time
+// for it has come.
 func (i *Invitation) Present(m *Meeting, c CheckIn) error {
 	v := m.Venue(c.Venue)
+	from, _ := m.CheckInWindow()
 	switch {
 	case i.CheckIn != nil:
 		return Refuse("checkin.already", "time", i.CheckIn.At, "venue", m.venueName(i.CheckIn.Venue))
@@ -217,25 +220,79 @@ func (i *Invitation) Present(m *Meeting, c CheckIn) error {
 		return Refuse("checkin.meeting_closed")
 	case v.Closing != nil:
 		return Refuse("checkin.venue_closed", "venue", v.Name)
-	case v.Door == nil:
+	case v.Door == nil && (!c.Method.ByHand() || c.written().Before(from)):
 		return Refuse("checkin.not_open", "venue", v.Name)
 	case c.Deputy && (i.Answer.Deputy == nil || i.Answer.Deputy.State == DeputyRefused):
 		return Refuse("proxy.no_longer")
 	}
+	was := i.judged(true)
+	c.From = ""
+	if i.Venue != c.Venue {
+		c.From = i.Venue
+	}
 	i.Venue = c.Venue
 	i.CheckIn = &c
+	i.correct(m, v, was, c.By, c.written())
 	return nil
 }
 
-// Absent takes a check-in back, for an officer's mistake.
-func (i *Invitation) Absent(m *Meeting) error {
+// ByHand dates a check-in that somebody writes down for another. From a paper list, and from memory once the meeting is over, nobody
+// knows when people came: they count as being there at the start, and the moment of writing is kept beside it.
+func (m *Meeting) ByHand(c CheckIn, now time.Time) CheckIn {
+	c.At = now
+	v := m.Venue(c.Venue)
+	afterwards := now.After(m.Held()) || v != nil && len(v.Earlier) > 0
+	if (c.Method == FromPaper || afterwards) && now.After(m.Starts) {
+		c.At, c.Entered = m.Starts, now
+	}
+	return c
+}
+
+// written is when a check-in was written down.
+func (c *CheckIn) written() time.Time {
+	if c.Entered.IsZero() {
+		return c.At
+	}
+	return c.Entered
+}
+
+// Absent takes a check-in back, for a mistake at the door; the seat is expected again where it was before.
+func (i *Invitation) Absent(m *Meeting, by MemberID, now time.Time) error {
 	if i.CheckIn == nil {
 		return ErrUnchanged
 	}
-	if v := m.Venue(i.CheckIn.Venue); m.Status != MeetingOpen || v == nil || v.Closing != nil {
+	v := m.Venue(i.CheckIn.Venue)
+	switch {
+	case m.Status != MeetingOpen || v == nil:
 		return Refuse("checkin.meeting_closed")
+	case v.Closing != nil:
+		return Refuse("checkin.venue_closed", "venue", v.Name)
+	}
+	was := i.judged(true)
+	if i.CheckIn.From != "" {
+		i.Venue = i.CheckIn.From
 	}
 	i.CheckIn = nil
+	i.correct(m, v, was, by, now)
+	return nil
+}
+
+// Switch lets the holder of a seat be expected at another venue, until the meeting begins.
+func (i *Invitation) Switch(m *Meeting, to VenueID, now time.Time) error {
+	v := m.Venue(to)
+	switch {
+	case m.Status == MeetingCancelled:
+		return Refuse("rsvp.cancelled")
+	case v == nil:
+		return Refuse("err.expired")
+	case i.CheckIn != nil:
+		return Refuse("rsvp.already_here")
+	case m.Status != MeetingOpen || v.Closing != nil || !now.Before(m.Starts):
+		return Refuse("venue.switch_over")
+	case i.Venue == to:
+		return ErrUnchanged
+	}
+	i.Venue, i.Moved = to, now
 	return nil
 }
 
@@ -259,7 +316,9 @@ const (
 
 // Attendance judges the seat. Absence without leave exists only once the meeting is closed. Somebody who is there is present,
 // whatever was answered.
-func (i *Invitation) Attendance(m *Meeting) Attendance {
+func (i *Invitation) Attendance(m *Meeting) Attendance { return i.judged(m.Status == MeetingClosed) }
+
+func (i *Invitation) judged(closed bool) Attendance {
 	switch {
 	case i.CheckIn != nil && i.CheckIn.Deputy:
 		return AttendRepresented
@@ -267,7 +326,7 @@ func (i *Invitation) Attendance(m *Meeting) Attendance {
 		return AttendPresent
 	case i.Answer.Choice == Declined:
 		return AttendExcused
-	case m.Status == MeetingClosed:
+	case closed:
 		return AttendUnexcused
 	}
 	return AttendPending

@@ -3,6 +3,7 @@ package briefings
 import (
 	"slices"
 	"time"
+	"unicode/utf8"
 )
 
 // Meeting is what members are called to. Its invitations are kept beside it, one each.
@@ -39,12 +40,6 @@ type Meeting struct {
 	ClosedAt time.Time     `json:"closed_at,omitzero"`
 	Chases   []Chase       `json:"chases,omitempty"` // reminders that an organizer asked for, oldest first
 
-	Summons   Audience   `json:"summons,omitempty"` // who of the audience is summoned; the others are invited
-	Relay     *Relay     `json:"relay,omitempty"`   // what it shows of the upper level; nil: nothing
-	Materials []Material `json:"materials,omitempty"`
-	Week      WeekID     `json:"week,omitempty"`    // told in this weekly schedule instead of a notice of its own
-	Changes   []Change   `json:"changes,omitempty"` // since members were told, oldest first
-
 	Opens     time.Duration `json:"opens,omitempty"`      // check-in may open so long before the start; zero: CheckInOpens
 	LateAfter time.Duration `json:"late_after,omitempty"` // after the start; zero: LateAfterStart
 }
@@ -66,7 +61,6 @@ const (
 	MeetingOpen      MeetingStatus = "open" // announced, or waiting for its hour to be
 	MeetingClosed    MeetingStatus = "closed"
 	MeetingCancelled MeetingStatus = "cancelled"
-	MeetingPostponed MeetingStatus = "postponed" // to a time not known yet
 )
 
 // Venue is one of the places a meeting is held at.
@@ -84,7 +78,15 @@ type Venue struct {
 	Door    *Door    `json:"door,omitempty"` // nil until check-in was opened
 	Closing *Closing `json:"closing,omitempty"`
 
-	Ready *Readiness `json:"ready,omitempty"` // nil until somebody there said anything
+	Technicians []MemberID  `json:"technicians,omitempty"`
+	Map         string      `json:"map,omitempty"`      // https, where the address is on a map
+	Ready       *Readiness  `json:"ready,omitempty"`    // nil until somebody there said anything
+	Guests      int         `json:"guests,omitempty"`   // counted at the door: people without a seat who are not on the roll
+	WalkIns     []WalkIn    `json:"walk_ins,omitempty"` // people on the roll without a seat, each with a name
+	Helpers     []Helper    `json:"helpers,omitempty"`
+	Proofs      []Proof     `json:"proofs,omitempty"`  // photographs of the signed list
+	Earlier     []Reopening `json:"earlier,omitempty"` // closings that were taken back, oldest first
+	Amended     []Amendment `json:"amended,omitempty"` // late changes of what is counted here without a seat
 }
 
 // Closing is a venue's closing number, the official figure; individual check-ins stand beside it and are never mixed with it.
@@ -140,12 +142,6 @@ const (
 	FieldTopic    Field = "topic"
 	FieldSend     Field = "send"
 	FieldBody     Field = "body"
-	FieldDoc      Field = "doc"
-	FieldDocNo    Field = "doc_no"
-	FieldInvited  Field = "invited"
-	FieldSummons  Field = "summons"
-	FieldPaper    Field = "paper"
-	FieldRelay    Field = "relay"
 )
 
 // Venue returns a venue of the meeting; nil when there is none with this id.
@@ -187,10 +183,21 @@ func (m *Meeting) VenueFor(unit UnitID, tree *Tree) VenueID {
 	return ""
 }
 
-// Officer reports whether the member keeps the door of a venue; it returns the first such venue.
+// Staff returns who prepares the venue and keeps its door: officers, then technicians, each once.
+func (v *Venue) Staff() []MemberID {
+	staff := slices.Clone(v.Officers)
+	for _, id := range v.Technicians {
+		if !slices.Contains(staff, id) {
+			staff = append(staff, id)
+		}
+	}
+	return staff
+}
+
+// Officer reports whether the member is of a venue's staff; it returns the first such venue.
 func (m *Meeting) Officer(id MemberID) (VenueID, bool) {
 	for _, v := range m.Venues {
-		if slices.Contains(v.Officers, id) {
+		if slices.Contains(v.Staff(), id) {
 			return v.ID, true
 		}
 	}
@@ -211,11 +218,6 @@ func (m *Meeting) Held() time.Time {
 		return m.Starts
 	}
 	return m.Ends
-}
-
-// Expected reports whether the meeting is still to take place: it is not over, or waits for a new time.
-func (m *Meeting) Expected(now time.Time) bool {
-	return m.Status == MeetingPostponed || m.Status == MeetingOpen && !m.Held().Before(now)
 }
 
 // CheckInWindow is the time in which a venue may take attendance.
@@ -254,8 +256,18 @@ func (m *Meeting) AnnounceAt(at, now time.Time) error {
 	return nil
 }
 
-// CloseVenue takes a venue's closing number. When the last venue closes, the meeting is closed and those who neither came nor
-// asked leave count as absent without leave.
+// Cancel ends a meeting that has not been held. A draft is simply dropped; of an announced one everybody called is told.
+func (m *Meeting) Cancel() error {
+	if m.Status != MeetingDraft && m.Status != MeetingOpen {
+		return Refuse("err.already_done")
+	}
+	m.Status = MeetingCancelled
+	return nil
+}
+
+// CloseVenue takes a venue's closing number. A venue whose list was kept on paper may close without ever having opened its door, once
+// the meeting has begun. When the last venue closes, the meeting is closed and those who neither came nor asked leave count as absent
+// without leave.
 func (m *Meeting) CloseVenue(id VenueID, c Closing) error {
 	v := m.Venue(id)
 	switch {
@@ -265,10 +277,12 @@ func (m *Meeting) CloseVenue(id VenueID, c Closing) error {
 		return Refuse("checkin.meeting_closed")
 	case v.Closing != nil:
 		return Refuse("checkin.venue_closed", "venue", v.Name)
-	case v.Door == nil:
+	case v.Door == nil && c.At.Before(m.Starts):
 		return Refuse("checkin.not_open", "venue", v.Name)
 	case c.Headcount < 0 || c.Guests < 0 || c.Guests > c.Headcount:
 		return Refuse("close.bad_numbers")
+	case utf8.RuneCountInString(c.Remark) > NoteLimit:
+		return Refuse("form.too_long", "n", utf8.RuneCountInString(c.Remark), "max", NoteLimit)
 	}
 	v.Closing = &c
 	for _, other := range m.Venues {

@@ -19,10 +19,6 @@ const (
 	KindDeputyAsked  Kind = "deputy_asked"  // to a deputy: will you sit for somebody
 	KindDeputyReply  Kind = "deputy_reply"  // to the person who sent a deputy
 	KindCancelled    Kind = "cancelled"     // a meeting does not take place
-	KindChanged      Kind = "changed"       // what changed about a meeting, to those concerned
-	KindCorrected    Kind = "corrected"     // the cards that were sent are put right in place
-	KindMaterial     Kind = "material"      // a document or picture of a meeting
-	KindWeekly       Kind = "weekly"        // a week's meetings in one message
 )
 
 // Class orders what waits for a slot. A lower number goes first.
@@ -87,7 +83,7 @@ var errBadMailing = fmt.Errorf("a mailing needs a kind and names without slashes
 // Class returns how urgent the kind is.
 func (k Kind) Class() Class {
 	switch k {
-	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindNotSeen:
+	case KindCancelled, KindDeputyAsked, KindDeputyReply, KindNotSeen:
 		return ClassUrgent
 	case KindBriefing:
 		return ClassBriefing
@@ -104,9 +100,7 @@ func (k Kind) Policy() Policy {
 }
 
 // KeepsReceipts reports whether messages of this kind may be edited or withdrawn later, so that their ids are kept.
-func (k Kind) KeepsReceipts() bool {
-	return k == KindInvitation || k == KindBriefing || k == KindWeekly
-}
+func (k Kind) KeepsReceipts() bool { return k == KindInvitation || k == KindBriefing }
 
 // Recipient is a member as the delivery needs one, looked up when the notice is sent.
 type Recipient struct {

@@ -18,6 +18,7 @@ type Roll struct {
 	Total     Tally       `json:"total"`
 	Late      int         `json:"late"`
 	Guests    int         `json:"guests"`
+	WalkIns   int         `json:"walk_ins"`  // on the roll, without a seat
 	Headcount int         `json:"headcount"` // of the venues that closed
 	Venues    []VenueTally
 	Units     []UnitTally
@@ -84,8 +85,9 @@ type VenueTally struct {
 	Accepted  int // seats that said they come, or send somebody
 	CheckedIn int // individual check-ins, present and represented
 	Late      int
+	WalkIns   int // people on the roll who came without a seat
 	Headcount int // the officer's closing number; 0 before
-	Guests    int
+	Guests    int // without a seat: by the closing number, before it as counted at the door
 	Closed    bool
 	Light     Light // whether everything works there
 }
@@ -101,15 +103,26 @@ type UnitTally struct {
 // Count makes the roll of a meeting from its seats.
 func Count(m *Meeting, seats []Invitation, tree *Tree, now time.Time) Roll {
 	r := Roll{Meeting: m.ID, Title: m.Title, Starts: m.Starts, AsOf: now, Closed: m.Status == MeetingClosed}
+	seated := map[MemberID]bool{}
+	for i := range seats {
+		seated[seats[i].Here()] = true
+	}
 	venue := map[VenueID]int{}
 	for _, v := range m.Venues {
 		venue[v.ID] = len(r.Venues)
 		row := VenueTally{ID: v.ID, Name: v.Name, Light: v.Ready.Light()}
+		for _, w := range v.WalkIns {
+			if !seated[w.Member] { // a person is counted once: whoever came on a seat after all is counted there
+				row.WalkIns++
+			}
+		}
+		row.Guests = v.Guests + row.WalkIns
 		if v.Closing != nil {
 			row.Closed, row.Headcount, row.Guests = true, v.Closing.Headcount, v.Closing.Guests
 			r.Headcount += row.Headcount
-			r.Guests += row.Guests
 		}
+		r.Guests += row.Guests
+		r.WalkIns += row.WalkIns
 		r.Venues = append(r.Venues, row)
 	}
 	unit := map[UnitID]*UnitTally{}
@@ -157,6 +170,19 @@ func Count(m *Meeting, seats []Invitation, tree *Tree, now time.Time) Roll {
 		}
 	}
 	return r
+}
+
+// Here is the member who came on the seat: the invitee, or the deputy; empty when nobody did, or somebody outside the roll.
+func (i *Invitation) Here() MemberID {
+	switch {
+	case i.CheckIn == nil:
+		return ""
+	case !i.CheckIn.Deputy:
+		return i.Member
+	case i.Answer.Deputy != nil:
+		return i.Answer.Deputy.Member
+	}
+	return ""
 }
 
 // Standing is the answer as it counts: a deputy who refused leaves the seat without one.

@@ -34,7 +34,7 @@ func TestTheRollBalancesWhateverHappens(t *testing.T) {
 			case 5:
 				_ = s.Present(m, CheckIn{At: now, Venue: m.Venues[rng.IntN(2)].ID, Deputy: rng.IntN(3) == 0})
 			case 6:
-				_ = s.Absent(m)
+				_ = s.Absent(m, "O", now)
 			case 7:
 				_ = m.CloseVenue(m.Venues[rng.IntN(2)].ID, Closing{Headcount: 9, Guests: 2, At: now})
 			}
@@ -43,7 +43,7 @@ func TestTheRollBalancesWhateverHappens(t *testing.T) {
 	}
 }
 
-func checkRoll(t *testing.T, roll Roll, m *Meeting, seats int) {
+func checkRoll(t fataler, roll Roll, m *Meeting, seats int) {
 	t.Helper()
 	var venues, units Tally
 	var answers AnswerTally
@@ -151,4 +151,10 @@ func TestQuietHoursSpanMidnight(t *testing.T) {
 	if (QuietHours{}).Quiet(at(0, 0)) {
 		t.Error("no quiet hours are quiet")
 	}
+}
+
+// fataler is a test, of the ordinary sort or a property's.
+type fataler interface {
+	Helper()
+	Fatalf(format string, args ...any)
 }

@@ -23,6 +23,15 @@ const (
 // Read reads a roster file and returns its rows in order, without empty ones. What the file is, is judged by its content; name is
 // only for the message when that is neither a workbook nor text. A file that cannot be taken is a *briefings.Refusal.
 func Read(r io.Reader, name string) ([]Row, error) {
+	lines, err := linesOf(r, name)
+	if err != nil {
+		return nil, err
+	}
+	return rows(lines)
+}
+
+// linesOf finds out what a file is and how its lines are read.
+func linesOf(r io.Reader, name string) (iter.Seq2[line, error], error) {
 	content, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read roster file: %w", err)
@@ -30,20 +39,17 @@ func Read(r io.Reader, name string) ([]Row, error) {
 	if len(content) > MaxBytes {
 		return nil, briefings.Refuse("roster.too_large", "megabytes", MaxBytes>>20)
 	}
-	var lines iter.Seq2[line, error]
 	switch kindOf(content) {
 	case workbook:
-		lines = workbookLines(content)
+		return workbookLines(content), nil
 	case oldWorkbook:
 		return nil, briefings.Refuse("roster.old_workbook")
 	case otherEncoding:
 		return nil, briefings.Refuse("roster.not_utf8")
 	case text:
-		lines = csvLines(content)
-	default:
-		return nil, briefings.Refuse("roster.wrong_kind", "file", name)
+		return csvLines(content), nil
 	}
-	return rows(lines)
+	return nil, briefings.Refuse("roster.wrong_kind", "file", name)
 }
 
 // line is one row of a sheet as it stands there.
@@ -148,4 +154,26 @@ func whole(cell string) string {
 		return cell
 	}
 	return strconv.FormatFloat(n, 'f', 0, 64)
+}
+
+// Cells reads any sheet as it stands, without asking for headings: the rows of a CSV text or of a workbook's first sheet, the empty
+// ones left out. A file that cannot be taken is a *briefings.Refusal.
+func Cells(r io.Reader, name string) ([][]string, error) {
+	lines, err := linesOf(r, name)
+	if err != nil {
+		return nil, err
+	}
+	var out [][]string
+	for l, err := range lines {
+		if err != nil {
+			return nil, err
+		}
+		if len(out) == MaxRows {
+			return nil, briefings.Refuse("roster.too_many_rows", "rows", MaxRows)
+		}
+		if !empty(l.cells) {
+			out = append(out, l.cells)
+		}
+	}
+	return out, nil
 }

@@ -123,6 +123,16 @@ func file(ts *testscript.TestScript, _ bool, args []string) {
 	}))
 }
 
+func upload(ts *testscript.TestScript, _ bool, args []string) {
+	s := told(ts, args, 2, 2)
+	p := s.who(ts, args[0])
+	content := ts.ReadFile(args[1])
+	ts.Check(s.act(p, "", func() error {
+		_, err := s.stage.SendFile(p.ID, args[1], "text/csv", "", []byte(content), false)
+		return err
+	}))
+}
+
 // loadSample puts the sample's roll into the store and lets those who are linked open the chat.
 func loadSample(ts *testscript.TestScript, _ bool, args []string) {
 	s := told(ts, args, 0, 0)
@@ -175,6 +185,10 @@ func link(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Setenv(args[1], e.URL)
 				return
 			}
+		}
+		if found := inviteLink.FindString(m.Text); found != "" { // as plain text, to be forwarded
+			ts.Setenv(args[1], found)
+			return
 		}
 	}
 	ts.Fatalf("there is no link in the chat")

@@ -23,7 +23,7 @@ import (
 //	tap NAME LABEL                          presses a button; stdout is what flies by over the chat
 //	forge NAME LABEL DATA                   presses a button that carries something else
 //	open NAME LINK, contact NAME [PHONE]    follows a link, shares a card
-//	photo|sticker|location NAME, file NAME FILENAME
+//	photo|sticker|location NAME, file NAME FILENAME, upload NAME FILE (with what the script's file says)
 //	block|unblock|gone NAME                 what people do to a bot, and to their account
 //	expect NAME TEXT, ! expect NAME TEXT    what was said since the person last did something
 //	transcript NAME                         the chat; page NAME begins it anew; html NAME is its last message with formatting
@@ -47,6 +47,7 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 	"sticker":    sticker,
 	"location":   location,
 	"file":       file,
+	"upload":     upload,
 	"block":      block,
 	"unblock":    unblock,
 	"gone":       gone,
@@ -208,7 +209,7 @@ func lastHTML(ts *testscript.TestScript, _ bool, args []string) {
 
 var (
 	sixDigits = regexp.MustCompile(`\b\d{6}\b`)
-	startLink = regexp.MustCompile(`(/start [jc])\S+`)
+	startLink = regexp.MustCompile(`(/start [jcd]|\?start=d)\S+`)
 	onScreen  = regexp.MustCompile(`(màn hình: |on the screen: )\d{6}\b`)
 	fileSize  = regexp.MustCompile(`(<document .*) \d+ bytes>`)
 )

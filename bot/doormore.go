@@ -1,0 +1,144 @@
+package bot
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/bot/internal/telegram"
+	"briefbot/briefings"
+)
+
+// payloadPass begins the deep link that makes somebody a door helper: d<meeting>_<token>.
+const payloadPass = "d"
+
+// showMore shows what is done at a door beside the list: guests, the paper list, helpers, the QR, closing.
+func (t *turn) showMore(m briefings.Meeting, id briefings.VenueID) error {
+	roster, err := t.Store.Roster(t.ctx)
+	if err != nil {
+		return err
+	}
+	seats, err := t.Store.Invitations(t.ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	v := m.Venue(id)
+	row := venueRow(briefings.Count(&m, seats, roster.Tree(), t.now()), id)
+	guests := func(label string, n int) tgbotapi.InlineKeyboardButton {
+		return button(label, "guest", string(m.ID), string(id), strconv.Itoa(max(0, n)))
+	}
+	markup := grid(3, guests("👤 −1", v.Guests-1), guests("👤 +1", v.Guests+1), guests("👤 +5", v.Guests+5))
+	add := func(buttons ...tgbotapi.InlineKeyboardButton) {
+		markup.InlineKeyboard = append(markup.InlineKeyboard, rows(buttons...).InlineKeyboard...)
+	}
+	add(t.doorButton("btn.paper", "paper", m, id))
+	if n := len(v.Proofs); n > 0 {
+		add(button(t.p.Plain("btn.proofs", "n", n), "door", "proofs", string(m.ID), string(id)))
+	}
+	if v.Door == nil && len(v.Earlier) == 0 {
+		add(t.doorButton("btn.open_door", "open", m, id))
+	} else if _, open := m.Screen(id, t.Now()); open {
+		add(t.doorButton("btn.show_code", "again", m, id))
+	}
+	if t.rankAt(m, *v, roster.Tree()) == officer {
+		if len(v.Earlier) == 0 {
+			add(t.doorButton("btn.pass", "pass", m, id))
+		}
+		add(t.doorButton("btn.close_venue", "close", m, id))
+	}
+	add(button(t.p.Plain("btn.back"), "list", string(m.ID), string(id), showWaiting+"0"))
+	text := t.p.T("list.head", "venue", v.Name, "here", row.CheckedIn, "invited", row.Invited, "proxy", row.Represented,
+		"walkins", row.WalkIns, "guests", v.Guests) + "\n\n" + t.p.T("list.more")
+	return t.show(text, markup)
+}
+
+// guestPressed sets how many guests were counted. The button names the number that shall stand, so that a press that comes twice
+// counts nobody twice.
+func (t *turn) guestPressed() error {
+	m, v, err := t.venueAs(helper, t.args0(), t.arg(1))
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(t.arg(2))
+	if err != nil {
+		return t.toast("err.expired")
+	}
+	m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
+		return m.CountGuests(v.ID, n, t.member.ID, t.Now())
+	})
+	if err != nil {
+		return err
+	}
+	t.Nudge()
+	return t.showMore(m, v.ID)
+}
+
+// givePass makes a link that lets one person help at the door until the day is over, in a message to be forwarded.
+func (t *turn) givePass(m briefings.Meeting, id briefings.VenueID) error {
+	var raw [12]byte
+	if _, err := rand.Read(raw[:]); err != nil {
+		return fmt.Errorf("draw pass: %w", err)
+	}
+	token := base64.RawURLEncoding.EncodeToString(raw[:])
+	m, err := t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
+		return m.Pass(id, t.member.ID, token, t.now())
+	})
+	if err != nil {
+		return err
+	}
+	return t.tell("pass.given", "venue", m.Venue(id).Name, "title", m.Title, "date", t.p.Date(m.Held()), "link", t.link(payloadPass+string(m.ID)+"_"+token))
+}
+
+// passLink makes the person who opens a pass the helper at its door.
+func (t *turn) passLink(payload string) error {
+	id, token, _ := strings.Cut(payload, "_")
+	var at briefings.VenueID
+	m, err := t.Store.UpdateMeeting(t.ctx, briefings.MeetingID(id), func(m *briefings.Meeting) (err error) {
+		at, err = m.UsePass(token, t.member.ID, t.Now())
+		return err
+	})
+	if errors.Is(err, briefings.ErrNotFound) {
+		return briefings.Refuse("pass.over")
+	}
+	if err != nil {
+		return err
+	}
+	v := m.Venue(at)
+	from, _ := m.CheckInWindow()
+	_, err = t.say(t.p.T("pass.taken", "venue", v.Name, "title", m.Title, "from", from),
+		rows(t.doorButton("btn.list", "list", m, at)))
+	return err
+}
+
+// keepProof keeps a photograph of the signed list: only what the channel calls it.
+func (t *turn) keepProof(m briefings.Meeting, id briefings.VenueID) error {
+	file := t.message.Photo[len(t.message.Photo)-1].FileID // the largest
+	m, err := t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
+		return m.Keep(id, briefings.Proof{File: file, By: t.member.ID, At: t.Now()})
+	})
+	if err != nil {
+		return err
+	}
+	v := m.Venue(id)
+	return t.tell("paper.photo_kept", "venue", v.Name, "n", len(v.Proofs))
+}
+
+// showProofs sends the photographs of the signed list.
+func (t *turn) showProofs(m briefings.Meeting, id briefings.VenueID) error {
+	v := m.Venue(id)
+	for n, p := range v.Proofs {
+		caption := t.p.T("paper.photo", "venue", v.Name, "n", n+1, "of", len(v.Proofs), "name", t.nameOf(p.By), "at", p.At)
+		if err := t.reply(func() error {
+			_, err := t.door.SendPhoto(t.ctx, t.chat(), telegram.File{ID: p.File}, caption, nil)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

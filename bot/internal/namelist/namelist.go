@@ -1,0 +1,169 @@
+package namelist
+
+import (
+	"regexp"
+	"strings"
+
+	"briefbot/briefings"
+	"briefbot/briefings/vietnamese"
+)
+
+// Person is somebody a line may mean.
+type Person struct {
+	ID    briefings.MemberID
+	Name  string
+	Where string // unit and position: what tells two people of one name apart
+}
+
+// Line is one line and whom it means.
+type Line struct {
+	Text   string
+	Person briefings.MemberID // empty: see Why
+	Why    Why
+}
+
+// Why is why a line means nobody.
+type Why string
+
+const (
+	Unknown Why = "unknown" // nobody is called so
+	Several Why = "several" // more than one person is
+	Twice   Why = "twice"   // an earlier line meant the same person
+)
+
+// Limit is how many lines are read.
+const Limit = 2000
+
+// Lines takes a typed text apart: a line a person; a single line may name several, parted by commas or semicolons.
+func Lines(text string) []string {
+	var out []string
+	for line := range strings.Lines(text) {
+		if line = vietnamese.Clean(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	if len(out) == 1 {
+		out = nil
+		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' }) {
+			if part = vietnamese.Clean(part); part != "" {
+				out = append(out, part)
+			}
+		}
+	}
+	return out[:min(len(out), Limit)]
+}
+
+// Rows joins the cells of a sheet's rows to lines. The first row is dropped when it means nobody: it is the heading.
+func Rows(rows [][]string, people []Person) []string {
+	var out []string
+	for i, row := range rows {
+		var cells []string
+		for _, cell := range row {
+			if cell = vietnamese.Clean(cell); cell != "" {
+				cells = append(cells, cell)
+			}
+		}
+		line := strings.Join(cells, "\t")
+		if line == "" || i == 0 && Match([]string{line}, people)[0].Why == Unknown {
+			continue
+		}
+		out = append(out, line)
+	}
+	return out[:min(len(out), Limit)]
+}
+
+// mark is what stands before a name on a list: a number, a bullet, a form of address.
+var mark = regexp.MustCompile(`^(?:(?:\d{1,4}\s*[.)/:-]+|[-–—•*+])\s*)?(?:(?:đ/c|đc|đồng chí|ông|bà|mr|mrs|ms)[.:]?\s+)?`)
+
+// split parts what follows a name: a unit, a position, a column of a sheet.
+var split = regexp.MustCompile(`\s*(?:[\t;,|(]|\s[-–—]\s)\s*`)
+
+// reader holds the people prepared for many lines.
+type reader struct {
+	people []Person
+	codes  map[string]int
+	exact  map[string][]int // by the name as it is written, in lower case
+	folded map[string][]int
+}
+
+// Match says whom each line means. A code anywhere in the line decides; then the whole name, with its accents before without; then
+// words that begin the words of one name alone. Of several people with one name what stands behind it decides.
+func Match(lines []string, people []Person) []Line {
+	r := reader{people: people, codes: map[string]int{}, exact: map[string][]int{}, folded: map[string][]int{}}
+	for i, p := range people {
+		r.codes[strings.ToLower(string(p.ID))] = i
+		name := strings.ToLower(vietnamese.Clean(p.Name))
+		r.exact[name] = append(r.exact[name], i)
+		r.folded[vietnamese.Fold(name)] = append(r.folded[vietnamese.Fold(name)], i)
+	}
+	seen := map[briefings.MemberID]bool{}
+	out := make([]Line, len(lines))
+	for i, text := range lines {
+		out[i] = Line{Text: strings.ReplaceAll(text, "\t", " · ")}
+		found := r.find(text)
+		switch {
+		case len(found) == 0:
+			out[i].Why = Unknown
+		case len(found) > 1:
+			out[i].Why = Several
+		case seen[people[found[0]].ID]:
+			out[i].Why = Twice
+		default:
+			out[i].Person = people[found[0]].ID
+			seen[out[i].Person] = true
+		}
+	}
+	return out
+}
+
+func (r reader) find(text string) []int {
+	text = vietnamese.Clean(strings.ReplaceAll(text, "\t", " | "))
+	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return strings.ContainsRune(" ,;|()", c) }) {
+		if i, ok := r.codes[word]; ok {
+			return []int{i}
+		}
+	}
+	lower := strings.ToLower(text)
+	lower = strings.TrimSpace(mark.ReplaceAllString(lower, ""))
+	parts := split.Split(lower, -1)
+	for i, part := range parts {
+		part = strings.Trim(strings.TrimSpace(mark.ReplaceAllString(part, "")), ".)")
+		if part == "" {
+			continue
+		}
+		for _, found := range [][]int{r.exact[part], r.folded[vietnamese.Fold(part)]} {
+			if len(found) > 0 {
+				return r.narrowed(found, append(append([]string(nil), parts[:i]...), parts[i+1:]...))
+			}
+		}
+	}
+	q := vietnamese.NewQuery(parts[0])
+	var found []int
+	for i, p := range r.people {
+		if q.Match(p.Name) {
+			found = append(found, i)
+		}
+	}
+	return r.narrowed(found, parts[1:])
+}
+
+// narrowed keeps those of several people of whom the rest of the line speaks.
+func (r reader) narrowed(found []int, rest []string) []int {
+	if len(found) < 2 {
+		return found
+	}
+	var kept []int
+	for _, i := range found {
+		where := vietnamese.Fold(r.people[i].Where)
+		for _, part := range rest {
+			if part = vietnamese.Fold(strings.Trim(part, " .)")); len(part) > 1 && strings.Contains(where, part) {
+				kept = append(kept, i)
+				break
+			}
+		}
+	}
+	if len(kept) > 0 {
+		return kept
+	}
+	return found
+}

@@ -1,0 +1,75 @@
+package namelist
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"briefbot/briefings"
+)
+
+var people = []Person{
+	{"M001", "Nguyễn Mẫu An", "Chi bộ thôn 1"},
+	{"M002", "Trần Mẫu Dung", "Chi bộ thôn 1"},
+	{"M003", "Trần Mẫu Dũng", "Chi bộ thôn 2"},
+	{"M004", "Lê Mẫu Hòa", "Văn phòng"},
+	{"M050", "Nguyễn Mẫu An", "Chi bộ thôn 2 · Bí thư"},
+	{"M009", "Đỗ Mẫu Giang", "Văn phòng"},
+}
+
+func TestALineMeansOnePersonOrSaysWhyNot(t *testing.T) {
+	for _, c := range []struct {
+		line string
+		want briefings.MemberID
+		why  Why
+	}{
+		{"M004", "M004", ""}, {"m004 ghi sai tên", "M004", ""}, {"4. Lê Mẫu Hoà", "M004", ""}, {"le mau hoa", "M004", ""},
+		{"Đ/c Lê Mẫu Hòa – Văn phòng", "M004", ""}, {"- Bà Lê Mẫu Hòa", "M004", ""}, {"Đỗ Mẫu Giang", "M009", ""},
+		{"Ðỗ Mẫu Giang", "M009", ""}, {"Trần Mẫu Dung", "M002", ""}, {"Trần Mẫu Dũng", "M003", ""}, {"tran mau dung", "", Several},
+		{"tran mau dung, chi bộ thôn 2", "M003", ""}, {"Nguyễn Mẫu An", "", Several}, {"Nguyễn Mẫu An (thôn 2)", "M050", ""},
+		{"3\tNguyễn Mẫu An\tChi bộ thôn 1\tcó mặt", "M001", ""}, {"giang", "M009", ""}, {"Hoàng Lạ", "", Unknown}, {"...", "", Unknown},
+	} {
+		got := Match([]string{c.line}, people)[0]
+		if got.Person != c.want || got.Why != c.why {
+			t.Errorf("%q means %q %s, want %q %s", c.line, got.Person, got.Why, c.want, c.why)
+		}
+	}
+}
+
+func TestNobodyIsMeantTwice(t *testing.T) {
+	got := Match(Lines("Đỗ Mẫu Giang\nM004\nM009\n"), people)
+	if got[0].Person != "M009" || got[1].Person != "M004" || got[2].Why != Twice {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestASingleLineMayNameSeveral(t *testing.T) {
+	if got := Lines("giang, M004; an"); !slices.Equal(got, []string{"giang", "M004", "an"}) {
+		t.Errorf("got %q", got)
+	}
+	if got := Lines(" \n \n"); len(got) != 0 {
+		t.Errorf("an empty text has %q", got)
+	}
+}
+
+func TestTheHeadingOfASheetIsNoPerson(t *testing.T) {
+	rows := [][]string{{"TT", "Họ và tên"}, {"1", "Lê Mẫu Hòa", "ký"}, {}, {"2", "Người Lạ"}}
+	got := Match(Rows(rows, people), people)
+	if len(got) != 2 || got[0].Person != "M004" || got[1].Why != Unknown || got[1].Text != "2 · Người Lạ" {
+		t.Errorf("got %+v", got)
+	}
+	if got := Rows(rows[1:], people); len(got) != 2 {
+		t.Errorf("a sheet without a heading has %q", got)
+	}
+}
+
+func FuzzMatchNeverFails(f *testing.F) {
+	f.Add("1. Nguyễn Mẫu An\nM004")
+	f.Fuzz(func(t *testing.T, text string) {
+		lines := Lines(text)
+		if got := Match(lines, people); len(got) != len(lines) {
+			t.Errorf("%d lines, %d answers", len(lines), len(got))
+		}
+		Rows([][]string{strings.Split(text, ",")}, people)
+	})
+}
