@@ -3,7 +3,6 @@ package bot
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"hash/crc32"
 	"strconv"
 	"strings"
@@ -301,7 +300,7 @@ func (t *turn) previewMeeting(c composing, w form.World, m briefings.Meeting) er
 	}
 	m.Author = t.member.ID
 	card := view.Notice(t.p, view.Card{Meeting: m, Venue: t.ownVenue(m, w.Roster), To: t.member, Org: t.Org})
-	if err := t.fits(card, messageLimit-cardRoom); err != nil {
+	if err := t.allFit(m, w.Roster, audience); err != nil {
 		return err
 	}
 	if _, err := t.say(card, nil); err != nil {
@@ -317,24 +316,6 @@ func (t *turn) previewMeeting(c composing, w form.World, m briefings.Meeting) er
 
 func (t *turn) ownVenue(m briefings.Meeting, roster *briefings.Roster) *briefings.Venue {
 	return m.Venue(m.VenueFor(t.member.Unit, roster.Tree()))
-}
-
-// messageLimit is how many characters Telegram takes in a message, after the formatting is parsed.
-const messageLimit = 4096
-
-// cardRoom is what a notice leaves free for its reader's name and, below it, for the answer that counts.
-const cardRoom = 600
-
-// fits refuses a text of more than limit characters, counted as Telegram counts them: in units of UTF-16.
-func (t *turn) fits(html string, limit int) error {
-	text, err := richtext.ParseHTML(html)
-	if err != nil {
-		return fmt.Errorf("check card: %w", err)
-	}
-	if n := text.Units(); n > limit {
-		return briefings.Refuse("form.card_too_long", "n", n, "max", limit)
-	}
-	return nil
 }
 
 // warnings are what an organizer would want to know before sending: they do not stop anything.
@@ -432,10 +413,12 @@ func (t *turn) previewBriefing(c composing, w form.World, b briefings.Briefing) 
 	if len(audience) == 0 {
 		return briefings.Refuse("audience.nobody")
 	}
-	card := t.briefingCard(t.p, w.Roster, b, t.now())
-	if err := t.fits(card, messageLimit); err != nil {
-		return err
+	for _, lang := range []briefings.Lang{briefings.Vietnamese, briefings.English} {
+		if err := t.fits(t.briefingCard(t.printer(briefings.Member{Lang: lang}, ""), w.Roster, b, t.now()), messageLimit); err != nil {
+			return err
+		}
 	}
+	card := t.briefingCard(t.p, w.Roster, b, t.now())
 	if _, err := t.say(card, nil); err != nil {
 		return err
 	}

@@ -200,6 +200,9 @@ func (t *turn) openDoor(m briefings.Meeting, id briefings.VenueID) error {
 	return t.showScreen(m, id)
 }
 
+// nameRoom is how much of a long name a caption shows, which holds a quarter of what a message does: the codes come below.
+const nameRoom = 200
+
 // showScreen sends what a venue's screen shows at this moment; after a press it takes the place of what it showed before.
 func (t *turn) showScreen(m briefings.Meeting, id briefings.VenueID) error {
 	v := m.Venue(id)
@@ -223,8 +226,8 @@ func (t *turn) showScreen(m briefings.Meeting, id briefings.VenueID) error {
 		}
 	}
 	_, until := m.CheckInWindow()
-	caption := t.p.T("door.open", "venue", v.Name.In(t.p.Lang()), "title", m.Title.In(t.p.Lang()), "code", v.Door.PIN,
-		"screen", screen.Code, "expected", expected, "until", t.p.Clock(until), "seconds", int(briefings.CodeStep.Seconds()),
+	venue, title := clip(v.Name.In(t.p.Lang()), nameRoom), clip(m.Title.In(t.p.Lang()), nameRoom)
+	caption := t.p.T("door.open", "venue", venue, "title", title, "code", v.Door.PIN, "screen", screen.Code, "expected", expected, "until", t.p.Clock(until), "seconds", int(briefings.CodeStep.Seconds()),
 		"link", i18n.HTML(`<a href="`+link+`">`+i18n.Escape(t.p.Plain("door.link"))+`</a>`)) // of our own letters: nothing to escape
 	file := telegram.File{Name: "diem-danh.png", Bytes: png}
 	markup := rows(t.doorButton("btn.new_code", "again", m, id), t.doorButton("btn.list", "list", m, id), t.doorButton("btn.close_venue", "close", m, id))

@@ -79,14 +79,24 @@ func (b *Bot) paced(ctx context.Context, lane pace.Lane, call func() error) erro
 	}
 }
 
-// say sends a new message and returns its id.
+// say sends a new message and returns its id. What is too long for one message goes in several: the buttons hang on the last, whose id
+// it is.
 func (t *turn) say(html string, markup any) (int, error) {
+	pieces := pieces(html)
 	id := 0
-	err := t.reply(func() (err error) {
-		id, err = t.door.SendText(t.ctx, t.chat(), html, markup)
-		return err
-	})
-	return id, err
+	for i, piece := range pieces {
+		var below any
+		if i == len(pieces)-1 {
+			below = markup
+		}
+		if err := t.reply(func() (err error) {
+			id, err = t.door.SendText(t.ctx, t.chat(), piece, below)
+			return err
+		}); err != nil {
+			return id, err
+		}
+	}
+	return id, nil
 }
 
 // tell sends a new message of the catalogue.

@@ -13,6 +13,8 @@ import (
 	"unicode"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/briefings/richtext"
 )
 
 // File is what to send: bytes under a name, or the file_id of an earlier
@@ -49,7 +51,7 @@ func (d *Door) SendPhoto(ctx context.Context, chat int64, file File, caption str
 func (d *Door) sendFile(ctx context.Context, method, field string, chat int64, file File, caption string, markup any, opts []Option) (Sent, error) {
 	params := Params{"chat_id": id(chat)}
 	if caption != "" {
-		params["caption"], params["parse_mode"] = caption, tgbotapi.ModeHTML
+		params["caption"], params["parse_mode"] = cut(caption, richtext.CaptionLimit), tgbotapi.ModeHTML
 	}
 	if err := addMarkup(params, markup); err != nil {
 		return Sent{}, broken(method, err)
@@ -103,7 +105,7 @@ func (d *Door) sendFile(ctx context.Context, method, field string, chat int64, f
 // keyboard; a nil markup takes the keyboard away.
 func (d *Door) EditPhoto(ctx context.Context, chat int64, message int, file File, caption string, markup any) error {
 	const part = "picture"
-	media := map[string]string{"type": "photo", "media": file.ID, "caption": caption, "parse_mode": tgbotapi.ModeHTML}
+	media := map[string]string{"type": "photo", "media": file.ID, "caption": cut(caption, richtext.CaptionLimit), "parse_mode": tgbotapi.ModeHTML}
 	var uploads []tgbotapi.RequestFile
 	if file.ID == "" {
 		media["media"] = "attach://" + part

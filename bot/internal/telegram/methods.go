@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/briefings/richtext"
 )
 
 // Option adds to the parameters of a sending.
@@ -173,7 +175,7 @@ func (d *Door) decode(method string, raw json.RawMessage, result any) error {
 func textParams(chat int64, html string, markup any, opts []Option) (Params, error) {
 	params := Params{
 		"chat_id":              id(chat),
-		"text":                 html,
+		"text":                 cut(html, richtext.MessageLimit),
 		"parse_mode":           tgbotapi.ModeHTML,
 		"link_preview_options": `{"is_disabled":true}`,
 	}
