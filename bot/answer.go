@@ -6,6 +6,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"briefbot/bot/internal/view"
 	"briefbot/briefings"
 	"briefbot/briefings/vietnamese"
 )
@@ -19,9 +20,14 @@ func (t *turn) answerPressed() error {
 	if seat.Member != t.member.ID {
 		return briefings.Refuse("rsvp.not_invited")
 	}
+	if t.arg(1) != "b" && locked(m, t.Now()) { // the card is from before the deadline
+		return t.offerRequest(m, seat)
+	}
 	switch t.arg(1) {
 	case "y":
 		return t.record(m, func(m *briefings.Meeting, i *briefings.Invitation) error { return i.Accept(m, t.Now()) })
+	case "o":
+		return t.record(m, func(m *briefings.Meeting, i *briefings.Invitation) error { return i.AcceptOnline(m, t.Now()) })
 	case "n":
 		return t.ask(m, seat, "rsvp.ask_reason", t.reasonButtons(m))
 	case "d":
@@ -30,7 +36,7 @@ func (t *turn) answerPressed() error {
 		}
 		return t.pickDeputy(m)
 	case "c":
-		return t.ask(m, seat, "", t.choiceButtons(m))
+		return t.ask(m, seat, "", t.choiceButtons(m, seat))
 	case "b":
 		return t.redraw(t.query.Message.MessageID, m, seat)
 	}
@@ -42,6 +48,11 @@ func (t *turn) ask(m briefings.Meeting, seat briefings.Invitation, key string, m
 	if !t.Now().Before(m.AnswersUntil()) || m.Status != briefings.MeetingOpen {
 		return briefings.Refuse("rsvp.closed", "deadline", m.AnswersUntil())
 	}
+	return t.below(m, seat, key, markup)
+}
+
+// below shows the card with a question and its buttons under it.
+func (t *turn) below(m briefings.Meeting, seat briefings.Invitation, key string, markup *tgbotapi.InlineKeyboardMarkup) error {
 	html, err := t.card(t.ctx, t.p, m, seat, t.member)
 	if err != nil {
 		return err
@@ -52,13 +63,22 @@ func (t *turn) ask(m briefings.Meeting, seat briefings.Invitation, key string, m
 	return t.show(html, markup)
 }
 
-func (t *turn) choiceButtons(m briefings.Meeting) *tgbotapi.InlineKeyboardMarkup {
+func (t *turn) choiceButtons(m briefings.Meeting, seat briefings.Invitation) *tgbotapi.InlineKeyboardMarkup {
+	return rows(append(answerButtons(t.p, m, seat), button(t.p.Plain("btn.back"), "ans", string(m.ID), "b"))...)
+}
+
+// answerButtons are the answers that a seat may give.
+func answerButtons(p view.Voice, m briefings.Meeting, seat briefings.Invitation) []tgbotapi.InlineKeyboardButton {
 	id := string(m.ID)
-	buttons := []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.rsvp_yes"), "ans", id, "y"), button(t.p.Plain("btn.rsvp_no"), "ans", id, "n")}
-	if m.Deputies {
-		buttons = append(buttons, button(t.p.Plain("btn.rsvp_proxy"), "ans", id, "d"))
+	buttons := []tgbotapi.InlineKeyboardButton{button(p.Plain("btn.rsvp_yes"), "ans", id, "y")}
+	if v := m.Venue(seat.Venue); v != nil && v.Link != "" {
+		buttons = append(buttons, button(p.Plain("btn.rsvp_online"), "ans", id, "o"))
 	}
-	return rows(append(buttons, button(t.p.Plain("btn.back"), "ans", id, "b"))...)
+	buttons = append(buttons, button(p.Plain("btn.rsvp_no"), "ans", id, "n"))
+	if m.Deputies {
+		buttons = append(buttons, button(p.Plain("btn.rsvp_proxy"), "ans", id, "d"))
+	}
+	return buttons
 }
 
 func (t *turn) reasonButtons(m briefings.Meeting) *tgbotapi.InlineKeyboardMarkup {
@@ -94,7 +114,18 @@ func (t *turn) recordAt(message int, m briefings.Meeting, change func(*briefings
 	if err := t.redraw(message, m, seat); err != nil {
 		return err
 	}
-	name := func(a briefings.Answer) string { return t.p.Plain("choice." + orNone(a.Choice)) }
+	name := func(a briefings.Answer) string {
+		if a.Online {
+			return t.p.Plain("choice.online")
+		}
+		return t.p.Plain("choice." + orNone(a.Choice))
+	}
+	if r := seat.Request; r != nil && r.State == briefings.RequestPending {
+		if seat.Answer.Leave == briefings.LeavePending {
+			return t.toastOnly("request.leave_sent")
+		}
+		return t.toastOnly("request.sent")
+	}
 	if old.Choice != briefings.NoAnswer && old.Choice != seat.Answer.Choice {
 		return t.toastOnly("rsvp.changed", "old", name(old), "new", name(seat.Answer))
 	}
@@ -134,7 +165,7 @@ func (t *turn) reasonPressed() error {
 		return t.toast("err.expired")
 	}
 	if reason != briefings.OtherReason {
-		return t.record(m, func(m *briefings.Meeting, i *briefings.Invitation) error { return i.Decline(m, reason, "", t.Now()) })
+		return t.record(m, t.staysAway(reason, ""))
 	}
 	if seat.Member != t.member.ID {
 		return briefings.Refuse("rsvp.not_invited")
@@ -143,6 +174,20 @@ func (t *turn) reasonPressed() error {
 		return err
 	}
 	return t.tell("rsvp.ask_reason_text")
+}
+
+// staysAway asks leave while answers are taken, and asks for the change of an answer once they are locked.
+func (t *turn) staysAway(reason briefings.Reason, note string) func(*briefings.Meeting, *briefings.Invitation) error {
+	return func(m *briefings.Meeting, i *briefings.Invitation) error {
+		if t.Now().Before(m.AnswersUntil()) {
+			return i.Decline(m, reason, note, t.Now())
+		}
+		a, err := briefings.LeaveFor(reason, note, t.Now())
+		if err != nil {
+			return err
+		}
+		return i.AskFor(m, a)
+	}
 }
 
 // reasonTyped takes the words.
@@ -156,9 +201,7 @@ func (t *turn) reasonTyped() error {
 		return err
 	}
 	note := vietnamese.Clean(t.message.Text)
-	err = t.recordAt(a.Message, m, func(m *briefings.Meeting, i *briefings.Invitation) error {
-		return i.Decline(m, briefings.OtherReason, note, t.Now())
-	})
+	err = t.recordAt(a.Message, m, t.staysAway(briefings.OtherReason, note))
 	if r := briefings.AsRefusal(err); r != nil && r.Key == "rsvp.ask_reason_text" {
 		return err // too long, or no text: asked once more, the dialogue stays
 	}

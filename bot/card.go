@@ -57,15 +57,16 @@ func (b *Bot) cardButtons(p view.Voice, m briefings.Meeting, seat briefings.Invi
 		}
 		add(calendarButton...)
 	case takes && seat.Standing() == briefings.NoAnswer:
-		add(button(p.Plain("btn.rsvp_yes"), "ans", id, "y"))
-		add(button(p.Plain("btn.rsvp_no"), "ans", id, "n"))
-		if m.Deputies {
-			add(button(p.Plain("btn.rsvp_proxy"), "ans", id, "d"))
+		for _, choice := range answerButtons(p, m, seat) {
+			add(choice)
 		}
 	case takes:
 		add(button(p.Plain("btn.rsvp_change"), "ans", id, "c"))
 		add(calendarButton...)
 	case m.Status == briefings.MeetingOpen:
+		if b.Now().Before(m.Starts) && seat.CheckIn == nil && (seat.Request == nil || seat.Request.State != briefings.RequestPending) {
+			add(button(p.Plain("btn.request"), "req", id, "c"))
+		}
 		add(calendarButton...)
 	}
 	return markup

@@ -336,6 +336,9 @@ func warnings(t *turn, m briefings.Meeting, w form.World, audience []briefings.M
 	if workdays(t.now(), m.Starts) < 3 {
 		out = append(out, t.p.T("warn.short_notice"))
 	}
+	if m.Leave != briefings.LeaveFree {
+		out = append(out, t.p.T("leave."+string(m.Leave)))
+	}
 	return append(out, t.quietly(t.now())...)
 }
 

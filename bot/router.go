@@ -38,6 +38,7 @@ func (b *Bot) commands() []command {
 		{"outbox", "hopgui", organizer, (*turn).outbox},
 		{"counts", "thongke", organizer, (*turn).counts},
 		{"remind", "nhac", organizer, (*turn).remind},
+		{"leaves", "xinvang", briefings.RoleApprover, (*turn).leaves},
 		{"profile", "hoso", member, (*turn).profile},
 		{"pause", "tamngung", member, (*turn).pause},
 		{"language", "ngonngu", anybody, (*turn).language},
@@ -61,6 +62,8 @@ func (b *Bot) presses() map[string]press {
 		"why":   (*turn).reasonPressed,
 		"dep":   (*turn).deputyPressed,
 		"sit":   (*turn).sitPressed,
+		"req":   (*turn).requestPressed,
+		"judge": (*turn).judgePressed,
 		"ics":   (*turn).calendarPressed,
 		"draft": (*turn).draftPressed,
 		"label": (*turn).labelPressed,
@@ -242,6 +245,8 @@ func (t *turn) allowed(role briefings.Role) bool {
 	switch role {
 	case briefings.RoleMember, briefings.RoleOfficer:
 		return t.joinedOrAdmin()
+	case briefings.RoleApprover: // whoever organizes decides about what is asked of them
+		return t.holds(briefings.RoleApprover) || t.holds(briefings.RoleOrganizer)
 	}
 	return t.holds(role)
 }

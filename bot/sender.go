@@ -136,6 +136,18 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 			return "", nil, moot{"the person is here, or does not come"}
 		}
 		return p.T("remind.not_seen", "title", title, "time", m.Starts, "venue", venueOf(m, seat.Venue)), nil, nil
+	case briefings.KindRequest:
+		if r := seat.Request; r == nil || r.N != mailing.Revision || r.State != briefings.RequestPending {
+			return "", nil, moot{"it was decided or withdrawn"}
+		}
+		html, markup := b.requestCard(p, roster, m, seat)
+		return html, markup, nil
+	case briefings.KindDecision:
+		r := seat.Request
+		if r == nil || r.N != mailing.Revision || r.Judged.IsZero() {
+			return "", nil, moot{"something else is asked now"}
+		}
+		return decisionText(p, m, *r, venue), buttons, nil
 	case briefings.KindDeputyAsked:
 		if deputy == nil || deputy.Member != to.ID || deputy.State == briefings.DeputyRefused || deputy.Asked != mailing.Revision {
 			return "", nil, moot{"somebody else is asked now"}

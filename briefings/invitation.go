@@ -15,6 +15,7 @@ type Invitation struct {
 	Venue   VenueID   `json:"venue"`
 	Answer  Answer    `json:"answer,omitzero"`
 	History []Answer  `json:"history,omitempty"` // earlier answers, oldest first, the last HistoryKept of them
+	Request *Request  `json:"request,omitempty"` // what the invitee asked somebody to decide, the newest
 	CheckIn *CheckIn  `json:"check_in,omitempty"`
 	Update  int64     `json:"update,omitempty"` // the last Telegram update applied, so that a repeated one changes nothing
 
@@ -55,11 +56,14 @@ const NoteLimit = 200
 
 // Answer is what an invitee said, and when.
 type Answer struct {
-	Choice Choice    `json:"choice,omitempty"`
-	Reason Reason    `json:"reason,omitempty"` // for Declined
-	Note   string    `json:"note,omitempty"`   // for Declined with OtherReason
-	Deputy *Deputy   `json:"deputy,omitempty"` // for Delegated
-	At     time.Time `json:"at,omitzero"`
+	Choice Choice     `json:"choice,omitempty"`
+	Online bool       `json:"online,omitempty"` // for Accepted: by the venue's link instead of in the room
+	Reason Reason     `json:"reason,omitempty"` // for Declined
+	Note   string     `json:"note,omitempty"`   // for Declined with OtherReason
+	Leave  LeaveState `json:"leave,omitempty"`  // for Declined; empty: nobody has to accept it
+	Deputy *Deputy    `json:"deputy,omitempty"` // for Delegated
+	At     time.Time  `json:"at,omitzero"`
+	By     MemberID   `json:"by,omitempty"` // who answered in the invitee's stead; empty: the invitee
 }
 
 // Deputy sits on an invitee's seat: a member, who is asked and accepts, or just a name.
@@ -109,17 +113,43 @@ func (i *Invitation) Accept(m *Meeting, now time.Time) error {
 	return i.answer(m, Answer{Choice: Accepted, At: now})
 }
 
-// Decline asks leave, with a code and, for OtherReason, up to NoteLimit characters.
+// AcceptOnline says: I come by the venue's link. It is refused where the venue has none.
+func (i *Invitation) AcceptOnline(m *Meeting, now time.Time) error {
+	if v := m.Venue(i.Venue); v == nil || v.Link == "" {
+		return Refuse("rsvp.no_link")
+	}
+	return i.answer(m, Answer{Choice: Accepted, Online: true, At: now})
+}
+
+// Decline asks leave, with a code and, for OtherReason, up to NoteLimit characters. Where the meeting wants leave approved it is
+// pending until somebody decides.
 func (i *Invitation) Decline(m *Meeting, reason Reason, note string, now time.Time) error {
+	a, err := LeaveFor(reason, note, now)
+	if err != nil {
+		return err
+	}
+	if m.Leave == LeaveFree {
+		return i.answer(m, a)
+	}
+	a.Leave = LeavePending
+	if err := i.answer(m, a); err != nil {
+		return err
+	}
+	i.ask(a)
+	return nil
+}
+
+// LeaveFor is the answer of somebody who stays away, checked: words are needed for OtherReason and dropped for the codes.
+func LeaveFor(reason Reason, note string, now time.Time) (Answer, error) {
 	if reason == OtherReason {
 		note = strings.TrimSpace(note)
 		if note == "" || utf8.RuneCountInString(note) > NoteLimit {
-			return Refuse("rsvp.ask_reason_text")
+			return Answer{}, Refuse("rsvp.ask_reason_text")
 		}
 	} else {
 		note = ""
 	}
-	return i.answer(m, Answer{Choice: Declined, Reason: reason, Note: note, At: now})
+	return Answer{Choice: Declined, Reason: reason, Note: note, At: now}, nil
 }
 
 // Delegate sends a deputy. That the deputy is not invited and sits for nobody else is the store's to hold, as it spans seats.
@@ -160,6 +190,13 @@ func (i *Invitation) answer(m *Meeting, a Answer) error {
 	case i.same(a):
 		return ErrUnchanged
 	}
+	i.withdraw()
+	i.put(a)
+	return nil
+}
+
+// put makes an answer the one that stands and keeps the one before.
+func (i *Invitation) put(a Answer) {
 	if i.Answer.Choice != NoAnswer {
 		i.History = append(i.History, i.Answer)
 		if n := len(i.History) - HistoryKept; n > 0 {
@@ -167,13 +204,12 @@ func (i *Invitation) answer(m *Meeting, a Answer) error {
 		}
 	}
 	i.Answer = a
-	return nil
 }
 
 // same reports whether an answer says what already stands, so that a second tap changes nothing.
 func (i *Invitation) same(a Answer) bool {
 	old := i.Answer
-	if old.Choice != a.Choice || old.Reason != a.Reason || old.Note != a.Note {
+	if old.Choice != a.Choice || old.Online != a.Online || old.Reason != a.Reason || old.Note != a.Note || old.Leave == LeaveRefused {
 		return false
 	}
 	if old.Deputy == nil || a.Deputy == nil {
@@ -324,10 +360,15 @@ func (i *Invitation) judged(closed bool) Attendance {
 		return AttendRepresented
 	case i.CheckIn != nil:
 		return AttendPresent
-	case i.Answer.Choice == Declined:
+	case i.Answer.Excused():
 		return AttendExcused
 	case closed:
 		return AttendUnexcused
 	}
 	return AttendPending
+}
+
+// Excused reports whether the answer is a leave that counts: one that nobody has to accept, or that was accepted.
+func (a Answer) Excused() bool {
+	return a.Choice == Declined && (a.Leave == "" || a.Leave == LeaveApproved)
 }

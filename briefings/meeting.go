@@ -26,6 +26,7 @@ type Meeting struct {
 	Agenda   []string      `json:"agenda,omitempty"`
 	Papers   []string      `json:"papers,omitempty"`
 	Deputies bool          `json:"deputies"` // whether somebody may sit for an invitee
+	Leave    LeaveRule     `json:"leave,omitempty"`
 	Dress    string        `json:"dress,omitempty"`
 	Note     string        `json:"note,omitempty"`
 	Contact  string        `json:"contact,omitempty"`
@@ -135,6 +136,7 @@ const (
 	FieldSpeaker  Field = "speaker"
 	FieldAgenda   Field = "agenda"
 	FieldDeputies Field = "deputies"
+	FieldLeave    Field = "leave"
 	FieldDress    Field = "dress"
 	FieldNote     Field = "note"
 	FieldPeriod   Field = "period"

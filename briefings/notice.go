@@ -18,6 +18,8 @@ const (
 	KindNotSeen      Kind = "not_seen"      // to those who are expected, when the meeting has begun and they are not checked in
 	KindDeputyAsked  Kind = "deputy_asked"  // to a deputy: will you sit for somebody
 	KindDeputyReply  Kind = "deputy_reply"  // to the person who sent a deputy
+	KindRequest      Kind = "request"       // to those who decide: somebody asks leave, or to answer otherwise
+	KindDecision     Kind = "decision"      // to whoever asked: what was decided
 	KindCancelled    Kind = "cancelled"     // a meeting does not take place
 )
 
@@ -83,7 +85,7 @@ var errBadMailing = fmt.Errorf("a mailing needs a kind and names without slashes
 // Class returns how urgent the kind is.
 func (k Kind) Class() Class {
 	switch k {
-	case KindCancelled, KindDeputyAsked, KindDeputyReply, KindNotSeen:
+	case KindCancelled, KindDeputyAsked, KindDeputyReply, KindNotSeen, KindRequest, KindDecision:
 		return ClassUrgent
 	case KindBriefing:
 		return ClassBriefing

@@ -185,9 +185,9 @@ func (i *Invitation) Here() MemberID {
 	return ""
 }
 
-// Standing is the answer as it counts: a deputy who refused leaves the seat without one.
+// Standing is the answer as it counts: a deputy who refused, and a leave that was refused, leave the seat without one.
 func (i *Invitation) Standing() Choice {
-	if d := i.Answer.Deputy; d != nil && d.State == DeputyRefused {
+	if d := i.Answer.Deputy; d != nil && d.State == DeputyRefused || i.Answer.Leave == LeaveRefused {
 		return NoAnswer
 	}
 	return i.Answer.Choice

@@ -83,7 +83,7 @@ func (t *tick) convene(ctx context.Context, m *briefings.Meeting, mem *memory) e
 	if err := t.invite(ctx, m, mem, seats); err != nil {
 		return err
 	}
-	if err := t.deputies(ctx, m, mem, seats); err != nil {
+	if err := errors.Join(t.deputies(ctx, m, mem, seats), t.requests(ctx, m, mem, seats)); err != nil {
 		return err
 	}
 	if m.Invites.IsZero() {

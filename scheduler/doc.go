@@ -12,7 +12,8 @@
 //	            Announce      deadline −7 d, −24 h   Starts −24 h, −2 h   Starts +5 min   +30 min
 //	meeting ───────┼────────────────────┼──────────────────────┼────────────────┼────────────┤
 //	          seats, invitation    remind_silent          remind_coming      not_seen   nothing more
-//	               └── deputies: asked, replied ────────────────────────────┘
+//	               ├── deputies: asked, replied ────────────────────────────┤
+//	               └── requests: asked, decided ────────────────────────────┘
 //
 // A chase that an organizer asks for is one more remind_silent. Whom a reminder concerns is computed when its time has come, so the
 // ladder stops for those who have answered or arrived, and moves with the meeting.

@@ -48,7 +48,6 @@ report.ready
 # answers
 rsvp.yes
 rsvp.no
-rsvp.no_approved
 rsvp.no_refused
 
 # sending

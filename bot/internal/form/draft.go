@@ -43,6 +43,7 @@ var keys = []struct {
 	{briefings.FieldSpeaker, []string{"speaker", "bao cao vien"}},
 	{briefings.FieldAgenda, []string{"agenda", "noi dung"}},
 	{briefings.FieldDeputies, []string{"deputies", "du thay"}},
+	{briefings.FieldLeave, []string{"leave", "duyet vang"}},
 	{briefings.FieldDress, []string{"dress", "trang phuc"}},
 	{briefings.FieldNote, []string{"note", "luu y"}},
 	{briefings.FieldPeriod, []string{"period", "ky bao cao"}},
@@ -55,7 +56,7 @@ var keys = []struct {
 var (
 	MeetingFields = []briefings.Field{
 		briefings.FieldTitle, briefings.FieldTime, briefings.FieldEnd, briefings.FieldDeadline, briefings.FieldVenue,
-		briefings.FieldAudience, briefings.FieldChair, briefings.FieldSpeaker, briefings.FieldAgenda, briefings.FieldDeputies,
+		briefings.FieldAudience, briefings.FieldChair, briefings.FieldSpeaker, briefings.FieldAgenda, briefings.FieldDeputies, briefings.FieldLeave,
 		briefings.FieldDress, briefings.FieldNote, briefings.FieldPeriod, briefings.FieldLabel,
 	}
 	BriefingFields = []briefings.Field{

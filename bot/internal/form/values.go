@@ -76,6 +76,19 @@ func yes(s string) (bool, error) {
 	return false, briefings.Refuse("form.yes_or_no", "value", s)
 }
 
+// leave reads who decides about leave.
+func leave(s string) (briefings.LeaveRule, error) {
+	switch vietnamese.Fold(s) {
+	case "free", "none", "khong can", "khong":
+		return briefings.LeaveFree, nil
+	case "organizer", "nguoi to chuc", "ban to chuc", "nguoi trieu tap":
+		return briefings.LeaveByOrganizer, nil
+	case "unit", "don vi", "can bo don vi":
+		return briefings.LeaveByUnit, nil
+	}
+	return briefings.LeaveFree, briefings.Refuse("form.leave_rule", "value", s)
+}
+
 // labels maps what people write to a label. Stamps of secrecy stand here to be refused by name.
 func label(s string) (briefings.Label, error) {
 	switch vietnamese.Fold(s) {

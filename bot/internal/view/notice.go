@@ -118,17 +118,26 @@ func Standing(p Voice, m briefings.Meeting, seat briefings.Invitation, who brief
 		return p.T("card.here", "time", p.Clock(seat.CheckIn.At))
 	}
 	a := seat.Answer
-	switch {
-	case seat.Member != who && a.Deputy != nil: // the deputy looks at the card
+	if seat.Member != who && a.Deputy != nil { // the deputy looks at the card
 		return p.T("card.deputy_" + string(a.Deputy.State))
-	case a.Choice == briefings.Accepted:
-		return p.T("card.accepted", "at", a.At)
-	case a.Choice == briefings.Declined:
-		return p.T("card.declined", "reason", Reason(p, a))
-	case a.Choice == briefings.Delegated && a.Deputy != nil:
-		return p.T("card.delegated_"+string(a.Deputy.State), "proxy_name", a.Deputy.Name)
 	}
-	return ""
+	text := ""
+	switch {
+	case a.Choice == briefings.Accepted && a.Online:
+		text = p.T("card.accepted_online")
+	case a.Choice == briefings.Accepted:
+		text = p.T("card.accepted", "at", a.At)
+	case a.Choice == briefings.Declined && a.Leave != "":
+		text = p.T("card.leave_"+string(a.Leave), "reason", Reason(p, a))
+	case a.Choice == briefings.Declined:
+		text = p.T("card.declined", "reason", Reason(p, a))
+	case a.Choice == briefings.Delegated && a.Deputy != nil:
+		text = p.T("card.delegated_"+string(a.Deputy.State), "proxy_name", a.Deputy.Name)
+	}
+	if r := seat.Request; r != nil && r.State == briefings.RequestPending && a.Leave != briefings.LeavePending {
+		text += "\n" + p.T("card.change_pending", "answer", p.Plain("choice."+string(r.Answer.Choice)))
+	}
+	return strings.TrimPrefix(text, "\n")
 }
 
 // Reason is why somebody asked leave, in words.

@@ -1,0 +1,163 @@
+package briefings
+
+import (
+	"slices"
+	"time"
+)
+
+// LeaveRule says who accepts that an invitee stays away.
+type LeaveRule string
+
+const (
+	LeaveFree        LeaveRule = ""          // asking is enough
+	LeaveByOrganizer LeaveRule = "organizer" // whoever organizes the meeting decides
+	LeaveByUnit      LeaveRule = "unit"      // the officer of the invitee's unit decides
+)
+
+// LeaveState is where a leave stands that somebody has to accept. Silence is pending and never approval.
+type LeaveState string
+
+const (
+	LeavePending  LeaveState = "pending"
+	LeaveApproved LeaveState = "approved"
+	LeaveRefused  LeaveState = "refused"
+)
+
+// Request is what an invitee asks and somebody else decides: leave, where the meeting wants it approved, and another answer once answers
+// are locked.
+type Request struct {
+	N      int          `json:"n"`      // which request of this seat it is, from 1: the revision of the notices about it
+	Answer Answer       `json:"answer"` // what the seat would say
+	State  RequestState `json:"state"`
+	At     time.Time    `json:"at"`
+	By     MemberID     `json:"by,omitempty"` // who decided; empty for an administrator who is not on the roll
+	Judged time.Time    `json:"judged,omitzero"`
+}
+
+// RequestState is what became of a request.
+type RequestState string
+
+const (
+	RequestPending   RequestState = "pending"
+	RequestApproved  RequestState = "approved"
+	RequestRefused   RequestState = "refused"
+	RequestWithdrawn RequestState = "withdrawn" // the invitee answered otherwise before it was decided
+)
+
+// ask makes an answer a request.
+func (i *Invitation) ask(a Answer) {
+	n := 1
+	if i.Request != nil {
+		n = i.Request.N + 1
+	}
+	i.Request = &Request{N: n, Answer: a, State: RequestPending, At: a.At}
+}
+
+// withdraw drops a request that nobody has decided, because the invitee answered otherwise.
+func (i *Invitation) withdraw() {
+	if i.Request != nil && i.Request.State == RequestPending {
+		r := *i.Request
+		r.State = RequestWithdrawn
+		i.Request = &r
+	}
+}
+
+// AskFor asks for another answer once answers are locked, until the meeting begins. The answer that stands is not touched.
+func (i *Invitation) AskFor(m *Meeting, a Answer) error {
+	switch {
+	case m.Status == MeetingCancelled:
+		return Refuse("rsvp.cancelled")
+	case m.Status != MeetingOpen || !a.At.Before(m.Starts):
+		return Refuse("request.too_late")
+	case a.At.Before(m.AnswersUntil()): // an old button: the card offers the answers themselves
+		return Refuse("err.expired")
+	case a.Choice != Accepted && a.Choice != Declined:
+		return Refuse("err.expired")
+	case i.CheckIn != nil:
+		return Refuse("rsvp.already_here")
+	case i.same(a):
+		return Refuse("request.same")
+	}
+	if r := i.Request; r != nil && r.State == RequestPending {
+		if r.Answer.Choice == a.Choice && r.Answer.Reason == a.Reason {
+			return ErrUnchanged
+		}
+	}
+	i.ask(a)
+	return nil
+}
+
+// Decide approves or refuses the n-th request of a seat. Nobody decides about their own; a decision stands.
+func (i *Invitation) Decide(m *Meeting, by MemberID, n int, approve bool, now time.Time) error {
+	state := RequestRefused
+	if approve {
+		state = RequestApproved
+	}
+	r := i.Request
+	switch {
+	case m.Status == MeetingCancelled:
+		return Refuse("rsvp.cancelled")
+	case r == nil || r.N != n || r.State == RequestWithdrawn:
+		return Refuse("request.gone")
+	case by != "" && by == i.Member:
+		return Refuse("request.own")
+	case r.State == state:
+		return ErrUnchanged
+	case r.State != RequestPending:
+		return Refuse("request.decided")
+	case i.CheckIn != nil:
+		return Refuse("request.here")
+	}
+	judged := *r
+	judged.State, judged.By, judged.Judged = state, by, now
+	i.Request = &judged
+	asked := r.Answer
+	waiting := i.Answer.Choice == Declined && i.Answer.Leave == LeavePending
+	switch {
+	case waiting && approve:
+		i.Answer.Leave = LeaveApproved
+	case waiting:
+		i.Answer.Leave = LeaveRefused
+	case approve:
+		if asked.Choice == Declined {
+			asked.Leave = LeaveApproved
+		}
+		i.put(asked)
+	}
+	return nil
+}
+
+// Deciders are the members who are told of a request and may decide it: where the unit decides about leave, the approvers and organizers
+// who stand nearest above the invitee, else whoever called the meeting. The invitee is never among them.
+func (r *Roster) Deciders(m *Meeting, seat Invitation) []Member {
+	if m.Leave == LeaveByUnit && seat.Request != nil && seat.Request.Answer.Choice == Declined && seat.Answer.Leave == LeavePending {
+		if near := r.nearest(seat.Unit, seat.Member); len(near) > 0 {
+			return near
+		}
+	}
+	if author, ok := r.Member(m.Author); ok && author.Status == Active && author.ID != seat.Member {
+		return []Member{author}
+	}
+	return r.nearest(m.Issuer, seat.Member)
+}
+
+// nearest finds the approvers and organizers of the smallest scope that covers a unit, without one member.
+func (r *Roster) nearest(unit UnitID, without MemberID) []Member {
+	for _, scope := range slices.Backward(append([]UnitID{""}, r.tree.Path(unit)...)) {
+		var found []Member
+		for _, m := range r.Members {
+			if m.Status != Active || m.ID == without {
+				continue
+			}
+			if slices.ContainsFunc(m.Roles, func(g Grant) bool {
+				return g.Scope == scope && (g.covers(RoleOrganizer) || g.covers(RoleApprover))
+			}) {
+				found = append(found, m)
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
