@@ -53,7 +53,8 @@ type Bot struct {
 	sessions *session.Store // the dialogue each person is in
 	drafts   *session.Store // what each person composes: it outlives other dialogues and commands
 	live     *live
-	username string // of the bot, for deep links; known after Start
+	cards    receipts // the messages of notices, for putting them right
+	username string   // of the bot, for deep links; known after Start
 }
 
 // New builds a Bot. It does no I/O.

@@ -19,7 +19,10 @@ func (b *Bot) card(ctx context.Context, p view.Voice, m briefings.Meeting, seat 
 	if err != nil {
 		return "", err
 	}
-	c := view.Card{Meeting: m, Venue: m.Venue(seat.Venue), Seat: &seat, To: to, Org: b.Org, Issuer: issuer(roster, m, p)}
+	c := view.Card{
+		Meeting: m, Venue: m.Venue(seat.Venue), Seat: &seat, To: to, Org: b.Org, Issuer: issuer(roster, m, p),
+		Summoned: roster.Includes(m.Summons, to),
+	}
 	if seat.Member != to.ID {
 		if principal, ok := roster.Member(seat.Member); ok {
 			c.For = principal.Name
@@ -43,8 +46,9 @@ func (b *Bot) cardButtons(p view.Voice, m briefings.Meeting, seat briefings.Invi
 	add := func(row ...tgbotapi.InlineKeyboardButton) { markup.InlineKeyboard = append(markup.InlineKeyboard, row) }
 	takes := m.Status == briefings.MeetingOpen && b.Now().Before(m.AnswersUntil()) && seat.CheckIn == nil
 	switch {
+	case m.Status == briefings.MeetingPostponed:
 	case m.Status == briefings.MeetingCancelled:
-		return markup
+		add(button(p.Plain("btn.uncalendar"), "ics", id))
 	case seat.Member != who: // a deputy
 		d := seat.Answer.Deputy
 		if m.Status == briefings.MeetingOpen && seat.CheckIn == nil && d != nil && d.Member == who {
@@ -97,7 +101,7 @@ func (t *turn) meetings() error {
 	var buttons []tgbotapi.InlineKeyboardButton
 	for i := len(list) - 1; i >= 0 && len(buttons) < 20; i-- { // the soonest first
 		m := list[i]
-		if m.Status != briefings.MeetingOpen || m.Revision == 0 || m.Held().Before(t.Now()) || !t.joined() {
+		if !m.Expected(t.Now()) || m.Revision == 0 || !t.joined() {
 			continue
 		}
 		seat, deputy, err := t.Store.SeatOf(t.ctx, m.ID, t.member.ID)
@@ -111,15 +115,22 @@ func (t *turn) meetings() error {
 		if deputy {
 			mark = "🪑"
 		}
-		if mark == "" {
+		switch {
+		case m.Status == briefings.MeetingPostponed:
+			mark = "⏸"
+		case mark == "":
 			mark = "▫️"
 		}
 		buttons = append(buttons, button(mark+" "+t.p.Short(m.Starts)+" · "+clip(m.Title.In(t.p.Lang()), 40), "meet", string(m.ID)))
 	}
+	key := "meetings.list"
 	if len(buttons) == 0 {
-		return t.tell("meetings.none")
+		key = "meetings.none"
 	}
-	_, err = t.say(t.p.T("meetings.list"), rows(buttons...))
+	if t.holds(briefings.RoleOrganizer) {
+		buttons = append(buttons, button(t.p.Plain("btn.manage"), "chg", "list"))
+	}
+	_, err = t.say(t.p.T(key), keyboard(rows(buttons...)))
 	return err
 }
 
@@ -173,12 +184,26 @@ func (t *turn) calendarPressed() error {
 	if v := m.Venue(seat.Venue); v != nil {
 		venue = *v
 	}
-	file, err := calendar.Meeting(m, venue, t.p.Lang(), t.Org, t.Zone, t.Now())
+	if m.Status == briefings.MeetingPostponed { // it has no time to stand in a calendar with
+		return briefings.Refuse("rsvp.postponed")
+	}
+	caption := t.p.T("card.calendar")
+	if m.Status == briefings.MeetingCancelled {
+		caption = t.p.T("card.uncalendar")
+	}
+	guest := calendar.Guest{ID: t.member.ID, Name: t.member.Name, Standing: seat.Standing()}
+	if seat.Member != t.member.ID { // a deputy: what they said themselves stands on the seat of another
+		guest.Standing = briefings.NoAnswer
+		if d := seat.Answer.Deputy; d != nil && d.State == briefings.DeputyAccepted {
+			guest.Standing = briefings.Accepted
+		}
+	}
+	file, err := calendar.Meeting(m, venue, guest, t.p.Lang(), t.Org, t.Zone, t.Now())
 	if err != nil {
 		return fmt.Errorf("make calendar file: %w", err)
 	}
 	return t.reply(func() error {
-		_, err := t.door.SendDocument(t.ctx, t.chat(), telegram.File{Name: string(m.ID) + ".ics", Bytes: file}, t.p.T("card.calendar"), nil)
+		_, err := t.door.SendDocument(t.ctx, t.chat(), telegram.File{Name: string(m.ID) + ".ics", Bytes: file}, caption, nil)
 		return err
 	})
 }

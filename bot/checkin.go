@@ -184,13 +184,14 @@ func (t *turn) arrive(m briefings.Meeting, at briefings.VenueID, how briefings.M
 	}
 	if seat.CheckIn == nil && seat.Venue != at {
 		_, err := t.say(t.p.T("checkin.other_venue", "assigned", venueOf(m, seat.Venue).In(t.p.Lang()), "actual", venueOf(m, at).In(t.p.Lang())),
-			grid(2, button(t.p.Plain("btn.check_in_here"), "in", string(m.ID), string(at), string(how)), button(t.p.Plain("btn.back"), "in", string(m.ID), "-")))
+			grid(2, button(t.p.Plain("btn.check_in_here"), "in", string(m.ID), string(at), string(how), m.Ticket(at, t.member.ID, how, t.Now())), button(t.p.Plain("btn.back"), "in", string(m.ID), "-")))
 		return err
 	}
 	return t.present(m, at, how)
 }
 
-// inPressed confirms a check-in at another venue than one's own. The door must still be open: the press itself proves nothing.
+// inPressed confirms a check-in at another venue than one's own. The press itself proves nothing, as anybody can make one up: what
+// the person showed at the door is proven by the ticket in it, and the door must still be open.
 func (t *turn) inPressed() error {
 	if t.arg(1) == "-" {
 		return t.show(t.p.T("cancel.done"), nil)
@@ -202,7 +203,11 @@ func (t *turn) inPressed() error {
 	if err != nil {
 		return err
 	}
-	return t.present(m, briefings.VenueID(t.arg(1)), briefings.Method(t.arg(2)))
+	at, how := briefings.VenueID(t.arg(1)), briefings.Method(t.arg(2))
+	if !m.Honours(t.arg(3), at, t.member.ID, how, t.Now()) {
+		return briefings.Refuse("err.expired")
+	}
+	return t.present(m, at, how)
 }
 
 func (t *turn) present(m briefings.Meeting, at briefings.VenueID, how briefings.Method) error {

@@ -40,7 +40,10 @@ func (t *turn) outboxScreen() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 		if len(lines) == outboxShown {
 			break
 		}
-		title, author, err := t.subject(g.Mailing)
+		if g.Mailing.Kind == briefings.KindCorrected && g.Over() {
+			continue // nobody was sent anything: the cards are right now
+		}
+		title, author, m, err := t.subject(g.Mailing)
 		if errors.Is(err, briefings.ErrNotFound) || err == nil && !t.manages(author, roster) {
 			continue
 		}
@@ -50,8 +53,12 @@ func (t *turn) outboxScreen() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 		n := len(lines) + 1
 		lines = append(lines, t.p.T("outbox.line", "i", n, "kind", t.p.Plain("kind."+string(g.Mailing.Kind)), "title", clip(title.In(t.p.Lang()), 80),
 			"state", t.p.Plain("mailing."+g.State), "bar", view.Bar(g.Settled(), g.Total), "done", g.Settled(), "total", g.Total,
-			"fail", failures(g)))
-		if row := t.outboxButtons(n, g); len(row) > 0 {
+			"fail", some(g.Settled()-g.Sent)))
+		row := t.outboxButtons(n, g)
+		if m.Expected(t.Now()) && g.Mailing.Kind == briefings.KindInvitation {
+			row = append(row, button(fmt.Sprintf("%d. %s", n, t.p.Plain("btn.manage_one")), "sched", "m", g.Mailing.Subject))
+		}
+		if len(row) > 0 {
 			markup.InlineKeyboard = append(markup.InlineKeyboard, row)
 		}
 	}
@@ -60,14 +67,6 @@ func (t *turn) outboxScreen() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 	}
 	markup.InlineKeyboard = append(markup.InlineKeyboard, []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.refresh"), "box", "list")})
 	return t.p.T("outbox.list", "lines", i18n.HTML(strings.Join(lines, "\n\n"))), markup, nil
-}
-
-// failures is how many were not reached, or nothing when everybody was: then the line does not speak of it.
-func failures(g Progress) any {
-	if n := g.Settled() - g.Sent; n > 0 {
-		return n
-	}
-	return ""
 }
 
 func (t *turn) outboxButtons(n int, g Progress) []tgbotapi.InlineKeyboardButton {
@@ -89,13 +88,13 @@ func (t *turn) outboxButtons(n int, g Progress) []tgbotapi.InlineKeyboardButton 
 }
 
 // subject is what a mailing speaks of, and who made it.
-func (t *turn) subject(m briefings.Mailing) (briefings.Text, briefings.MemberID, error) {
+func (t *turn) subject(m briefings.Mailing) (title briefings.Text, author briefings.MemberID, meeting briefings.Meeting, err error) {
 	if m.Kind == briefings.KindBriefing {
 		b, err := t.Store.Briefing(t.ctx, briefings.BriefingID(m.Subject))
-		return b.Title, b.Author, err
+		return b.Title, b.Author, meeting, err
 	}
-	meeting, err := t.Store.Meeting(t.ctx, briefings.MeetingID(m.Subject))
-	return meeting.Title, meeting.Author, err
+	meeting, err = t.Store.Meeting(t.ctx, briefings.MeetingID(m.Subject))
+	return meeting.Title, meeting.Author, meeting, err
 }
 
 func (t *turn) outboxPressed() error {
@@ -123,7 +122,7 @@ func (t *turn) outboxAct(act Act, key briefings.Key) error {
 	if err != nil {
 		return err
 	}
-	_, author, err := t.subject(g.Mailing)
+	_, author, _, err := t.subject(g.Mailing)
 	if err != nil {
 		return err
 	}

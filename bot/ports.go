@@ -46,6 +46,11 @@ type Seats interface {
 		change func(*briefings.Meeting, *briefings.Invitation) error) (briefings.Invitation, error)
 }
 
+// Days tells working days from holidays.
+type Days interface {
+	Calendar(ctx context.Context) (briefings.Calendar, error)
+}
+
 // Guesses counts wrong check-in codes, so that they cannot be tried out.
 type Guesses interface {
 	Attempts(ctx context.Context, id briefings.MeetingID, user briefings.UserID, window time.Duration) (int, error)
@@ -59,6 +64,7 @@ type Store interface {
 	Briefings
 	Meetings
 	Seats
+	Days
 	Guesses
 }
 
@@ -108,6 +114,8 @@ type Outbox interface {
 	Mailing(ctx context.Context, key briefings.Key) (Progress, error)
 	// Control does what an organizer asked; a Refusal when the mailing's state does not allow it.
 	Control(ctx context.Context, key briefings.Key, act Act) error
+	// Receipts returns the messages by which a mailing was told, for kinds that keep them.
+	Receipts(ctx context.Context, key briefings.Key) (map[briefings.MemberNo]briefings.Receipt, error)
 	// Untold lists whom a mailing did not reach.
 	Untold(ctx context.Context, key briefings.Key) ([]Untold, error)
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+	"github.com/redis/go-redis/v9"
 
 	"briefbot/bot/internal/callback"
 	"briefbot/bot/internal/telegram"
@@ -34,6 +37,7 @@ func (b *Bot) commands() []command {
 		{"closecheckin", "chot", briefings.RoleOfficer, (*turn).closeCheckIn},
 		{"newbriefing", "soantin", organizer, (*turn).newBriefing},
 		{"newmeeting", "soanhop", organizer, (*turn).newMeeting},
+		{"editmeeting", "suahop", organizer, (*turn).editMeeting},
 		{"schedules", "lichphat", organizer, (*turn).schedules},
 		{"outbox", "hopgui", organizer, (*turn).outbox},
 		{"counts", "thongke", organizer, (*turn).counts},
@@ -68,6 +72,7 @@ func (b *Bot) presses() map[string]press {
 		"draft": (*turn).draftPressed,
 		"label": (*turn).labelPressed,
 		"sched": (*turn).schedulePressed,
+		"chg":   (*turn).changePressed,
 		"box":   (*turn).outboxPressed,
 		"count": (*turn).countPressed,
 		"chase": (*turn).chasePressed,
@@ -96,6 +101,7 @@ func (b *Bot) dialogues() map[string]press {
 		"meeting":  (*turn).meetingTyped,
 		"briefing": (*turn).briefingTyped,
 		"when":     (*turn).whenTyped,
+		"change":   (*turn).changeTyped,
 	}
 }
 
@@ -173,8 +179,31 @@ func (t *turn) settle(err error) error {
 		return t.refuse(briefings.AsRefusal(err))
 	case errors.Is(err, briefings.ErrNotFound):
 		return t.toast("err.expired")
+	case outage(err) && t.query != nil:
+		t.Log.WarnContext(t.ctx, "tap not stored", "update", t.update, "member", string(t.member.ID), "err", err)
+		return t.answer(t.p.Plain("err.not_kept"), true)
+	case outage(err):
+		return err // the message comes again
 	}
 	return t.fail(err)
+}
+
+// outage reports that the store does not answer, or does not vouch for what was written: nothing is wrong with what the person did.
+func outage(err error) bool {
+	var outside *telegram.Error
+	var network net.Error
+	switch {
+	case errors.As(err, &outside):
+		return false
+	case errors.Is(err, briefings.ErrNotKept), errors.Is(err, io.EOF), errors.As(err, &network), errors.Is(err, redis.ErrPoolTimeout):
+		return true
+	}
+	for _, word := range []string{"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MISCONF", "NOREPLICAS", "OOM"} {
+		if redis.HasErrorPrefix(err, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // spoken finds what a message means: a command, a shared contact, an answer in a dialogue, a code.

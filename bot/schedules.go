@@ -45,7 +45,7 @@ func (t *turn) schedules() error {
 		return err
 	}
 	for _, m := range meetings {
-		if m.Status == briefings.MeetingOpen && m.Held().After(t.Now()) && t.manages(m.Author, roster) && len(buttons) < 60 {
+		if m.Expected(t.Now()) && t.manages(m.Author, roster) && len(buttons) < 60 {
 			buttons = append(buttons, button("📌 "+t.p.Short(m.Starts)+" · "+clip(m.Title.In(t.p.Lang()), 40), "sched", "m", string(m.ID)))
 		}
 	}
@@ -151,14 +151,14 @@ func section(heading string, lines []string) i18n.HTML {
 
 // showAs edits the screen in place when the button belongs to a screen of the same sort, and sends a new one below a list.
 func (t *turn) showAs(_ string, html string, markup *tgbotapi.InlineKeyboardMarkup) error {
-	if len(t.args) > 2 {
+	if len(t.args) > 2 || t.args0() == "back" {
 		return t.show(html, markup)
 	}
 	_, err := t.say(html, markup)
 	return err
 }
 
-// meetingSchedule shows a meeting that is to come, and cancels it after a question.
+// meetingSchedule shows a meeting that is to come.
 func (t *turn) meetingSchedule(roster *briefings.Roster) error {
 	m, err := t.Store.Meeting(t.ctx, briefings.MeetingID(t.arg(1)))
 	if err != nil {
@@ -167,17 +167,18 @@ func (t *turn) meetingSchedule(roster *briefings.Roster) error {
 	if !t.manages(m.Author, roster) {
 		return briefings.Refuse("err.permission")
 	}
-	id := string(m.ID)
 	switch t.arg(2) {
-	case "cancel":
-		return t.show(t.p.T("schedules.cancel_sure", "title", m.Title),
-			grid(2, button(t.p.Plain("btn.cancel_meeting"), "sched", "m", id, "yes"), button(t.p.Plain("btn.back"), "sched", "m", id, "back")))
-	case "yes":
-		m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error { return m.Cancel() })
-		if err != nil {
-			return err
-		}
-		t.Nudge()
+	case "cancel", "yes": // of a screen that asked by itself; what it asked is previewed now
+		return t.beginChange(m, "cancel")
+	}
+	return t.showMeeting(m)
+}
+
+// showMeeting is a meeting as its organizer sees it, with what can be done about it.
+func (t *turn) showMeeting(m briefings.Meeting) error {
+	roster, err := t.Store.Roster(t.ctx)
+	if err != nil {
+		return err
 	}
 	seats, err := t.Store.Invitations(t.ctx, m.ID)
 	if err != nil && !errors.Is(err, briefings.ErrNotFound) {
@@ -187,9 +188,15 @@ func (t *turn) meetingSchedule(roster *briefings.Roster) error {
 	html := t.p.Lines("schedules.meeting", "title", m.Title, "time_text", m.Starts, "announce", m.Announce, "deadline", m.AnswersUntil(),
 		"venues", len(m.Venues), "invited", roll.Total.Invited, "yes", roll.Answers.Accepted, "pending", roll.Answers.None,
 		"state", t.p.Plain("state.meeting_"+string(m.Status)))
+	id := string(m.ID)
 	var buttons []tgbotapi.InlineKeyboardButton
-	if m.Status == briefings.MeetingOpen {
-		buttons = append(buttons, button(t.p.Plain("btn.counts"), "count", "show", id), button(t.p.Plain("btn.cancel_meeting"), "sched", "m", id, "cancel"))
+	if m.Expected(t.Now()) {
+		buttons = append(buttons, button(t.p.Plain("btn.change_time"), "chg", "time", id), button(t.p.Plain("btn.change_venue"), "chg", "venue", id),
+			button(t.p.Plain("btn.change_agenda"), "chg", "agenda", id))
+		if m.Status == briefings.MeetingOpen {
+			buttons = append(buttons, button(t.p.Plain("btn.postpone"), "chg", "off", id))
+		}
+		buttons = append(buttons, button(t.p.Plain("btn.counts"), "count", "show", id), button(t.p.Plain("btn.cancel_meeting"), "chg", "cancel", id))
 	}
 	return t.showAs("sched", html, grid(2, buttons...))
 }

@@ -29,7 +29,12 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 	if err != nil {
 		return briefings.Receipt{}, err
 	}
-	id, err := b.door.SendText(ctx, int64(n.To.Chat), html, keyboard(markup))
+	id := 0
+	if n.Mailing.Kind == briefings.KindCorrected {
+		err = b.correct(ctx, n, html, markup)
+	} else {
+		id, err = b.door.SendText(ctx, int64(n.To.Chat), html, keyboard(markup))
+	}
 	var refused *telegram.Error
 	if errors.As(err, &refused) && refused.RetryAfter() > 0 {
 		if blockErr := b.pace.Block(ctx, pace.Bulk, refused.RetryAfter()); blockErr != nil {
@@ -82,7 +87,7 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 	if err != nil {
 		return "", nil, b.gone(err)
 	}
-	if cancelled := m.Status == briefings.MeetingCancelled; cancelled != (n.Mailing.Kind == briefings.KindCancelled) {
+	if cancelled := m.Status == briefings.MeetingCancelled; cancelled != (n.Mailing.Kind == briefings.KindCancelled) && n.Mailing.Kind != briefings.KindCorrected {
 		return "", nil, moot{"the meeting is " + string(m.Status)}
 	}
 	return b.meetingWords(ctx, p, roster, m, to, n.Mailing)
@@ -113,7 +118,15 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 		html, err := b.card(ctx, p, m, seat, to)
 		return html, buttons, err
 	case briefings.KindCancelled:
-		return p.T("change.cancelled", "title", title, "time_text", m.Starts), nil, nil
+		return b.cancelledWords(p, m, seat)
+	case briefings.KindChanged:
+		return b.changedWords(p, m, seat, to, mailing.Revision)
+	case briefings.KindCorrected:
+		if mailing.Revision < m.Revision {
+			return "", nil, moot{"a later change is drawn"}
+		}
+		html, err := b.card(ctx, p, m, seat, to)
+		return html, buttons, err
 	case briefings.KindRemindSilent:
 		if seat.Standing() != briefings.NoAnswer || seat.CheckIn != nil {
 			return "", nil, moot{"the person has answered"}

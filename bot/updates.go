@@ -5,20 +5,34 @@ import (
 	"net/http"
 
 	"briefbot/bot/internal/telegram"
+	"briefbot/briefings"
 )
 
 // dispatcher hands updates to people's flows: of different people side by side, of one person in order.
 func (b *Bot) dispatcher() *telegram.Dispatcher {
 	return telegram.NewDispatcher(telegram.DispatcherConfig{
-		Handle: b.Handle, Seen: telegram.NewRedisSeen(b.Redis, b.Prefix), Log: b.Log,
+		Handle: b.Handle, Seen: telegram.NewRedisSeen(b.Redis, b.Prefix), Unkept: b.unkept, Log: b.Log,
 	})
 }
 
-// Poll asks Telegram for updates and handles them until ctx ends. One replica at a time may poll: hold a lease around it. It returns
-// an error only when Telegram does not accept the token.
-func (b *Bot) Poll(ctx context.Context) error {
+// unkept tells a person whose tap cannot be stored now that it is not, so that they tap again and do not wait. A message needs no such
+// word: nobody sees it wait, and it is handled as soon as it can be.
+func (b *Bot) unkept(ctx context.Context, u telegram.Update) {
+	q := u.CallbackQuery
+	if q == nil || q.From == nil {
+		return
+	}
+	p := b.printer(briefings.Member{}, q.From.LanguageCode) // who it is stands in the store that does not answer
+	if err := b.door.AnswerCallback(ctx, q.ID, p.Plain("err.not_kept"), true); err != nil {
+		b.Log.WarnContext(ctx, "tap neither stored nor answered", "update", u.UpdateID, "err", err)
+	}
+}
+
+// Poll asks Telegram for updates and handles them until ctx ends. One replica at a time may poll: hold a lease around it and give its
+// fence. It returns an error only when Telegram does not accept the token.
+func (b *Bot) Poll(ctx context.Context, fence int64) error {
 	return telegram.NewPoller(telegram.PollerConfig{
-		Door: b.door, Offsets: telegram.NewRedisOffsets(b.Redis, b.Prefix+":offset"), Handle: b.dispatcher().Handle,
+		Door: b.door, Offsets: telegram.NewRedisOffsets(b.Redis, b.Prefix+":offset", fence), Handle: b.dispatcher().Handle,
 		Allowed: allowedUpdates, TakeOver: true, Log: b.Log,
 	}).Run(ctx)
 }

@@ -139,3 +139,21 @@ func (d *Door) shows(now time.Time, match func(step int64) bool) bool {
 	}
 	return false
 }
+
+// Ticket is given to a person who showed a venue's code or QR and is asked something before they are checked in. It says nothing of
+// the code, is of no use to anybody else, and holds as long as the door is open; "" when it is not.
+func (m *Meeting) Ticket(id VenueID, who MemberID, how Method, now time.Time) string {
+	v := m.Venue(id)
+	if v == nil || !m.takes(v, now) {
+		return ""
+	}
+	h := hmac.New(sha256.New, []byte(v.Door.Secret+v.Door.PIN))
+	fmt.Fprintf(h, "ticket\x00%s\x00%s\x00%s\x00%s", m.ID, id, who, how)
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:9])
+}
+
+// Honours reports whether a ticket is the one that the person was given at the venue's open door.
+func (m *Meeting) Honours(ticket string, id VenueID, who MemberID, how Method, now time.Time) bool {
+	given := m.Ticket(id, who, how, now)
+	return given != "" && hmac.Equal([]byte(ticket), []byte(given))
+}

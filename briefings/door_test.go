@@ -91,3 +91,28 @@ func TestNothingOpensADoorThatIsShut(t *testing.T) {
 		t.Error("a door without a secret has a screen")
 	}
 }
+
+func TestATicketIsOnePersonsAtAnOpenDoor(t *testing.T) {
+	m := openDoors(t)
+	ticket := m.Ticket("v2", "M1", ByQR, start)
+	if ticket == "" || !m.Honours(ticket, "v2", "M1", ByQR, start.Add(time.Hour)) {
+		t.Fatalf("ticket %q is not honoured", ticket)
+	}
+	for what, honoured := range map[string]bool{
+		"made up":          m.Honours("made up", "v2", "M1", ByQR, start),
+		"none":             m.Honours("", "v2", "M1", ByQR, start),
+		"somebody else's":  m.Honours(ticket, "v2", "M2", ByQR, start),
+		"another venue's":  m.Honours(ticket, "v1", "M1", ByQR, start),
+		"of another way":   m.Honours(ticket, "v2", "M1", ByCode, start),
+		"no venue's":       m.Honours(ticket, "v9", "M1", ByQR, start),
+		"after the window": m.Honours(ticket, "v2", "M1", ByQR, start.Add(48*time.Hour)),
+	} {
+		if honoured {
+			t.Errorf("a ticket %s is honoured", what)
+		}
+	}
+	m.Venue("v2").Door = nil
+	if m.Honours("", "v2", "M1", ByQR, start) || m.Honours(ticket, "v2", "M1", ByQR, start) {
+		t.Error("a ticket opens a door that is shut")
+	}
+}

@@ -12,6 +12,9 @@ var (
 	// ErrUnchanged is returned by an update function that found nothing to change; a store then writes nothing and
 	// returns nil.
 	ErrUnchanged = errors.New("unchanged")
+	// ErrNotKept says that a change was made, but that nobody vouches for it to outlive a crash of the store. The same change
+	// once more is safe.
+	ErrNotKept = errors.New("not kept for good yet")
 )
 
 // Args are the values a sentence of the catalogue is filled with.

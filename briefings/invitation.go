@@ -17,6 +17,7 @@ type Invitation struct {
 	History []Answer  `json:"history,omitempty"` // earlier answers, oldest first, the last HistoryKept of them
 	Request *Request  `json:"request,omitempty"` // what the invitee asked somebody to decide, the newest
 	CheckIn *CheckIn  `json:"check_in,omitempty"`
+	Asked   int       `json:"asked,omitempty"`  // the revision of the meeting for which the answer was asked again
 	Update  int64     `json:"update,omitempty"` // the last Telegram update applied, so that a repeated one changes nothing
 
 	Moved     time.Time   `json:"moved,omitzero"`      // when the holder chose this venue over another
@@ -183,6 +184,8 @@ func (i *Invitation) answer(m *Meeting, a Answer) error {
 	switch {
 	case m.Status == MeetingCancelled:
 		return Refuse("rsvp.cancelled")
+	case m.Status == MeetingPostponed:
+		return Refuse("rsvp.postponed")
 	case m.Status != MeetingOpen || !a.At.Before(m.AnswersUntil()):
 		return Refuse("rsvp.closed", "deadline", m.AnswersUntil())
 	case i.CheckIn != nil:
@@ -197,13 +200,19 @@ func (i *Invitation) answer(m *Meeting, a Answer) error {
 
 // put makes an answer the one that stands and keeps the one before.
 func (i *Invitation) put(a Answer) {
-	if i.Answer.Choice != NoAnswer {
-		i.History = append(i.History, i.Answer)
-		if n := len(i.History) - HistoryKept; n > 0 {
-			i.History = append([]Answer(nil), i.History[n:]...)
-		}
-	}
+	i.remember(i.Answer)
 	i.Answer = a
+}
+
+// remember keeps an answer that no longer stands.
+func (i *Invitation) remember(a Answer) {
+	if a.Choice == NoAnswer {
+		return
+	}
+	i.History = append(i.History, a)
+	if n := len(i.History) - HistoryKept; n > 0 {
+		i.History = append([]Answer(nil), i.History[n:]...)
+	}
 }
 
 // same reports whether an answer says what already stands, so that a second tap changes nothing.

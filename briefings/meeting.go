@@ -41,6 +41,12 @@ type Meeting struct {
 	ClosedAt time.Time     `json:"closed_at,omitzero"`
 	Chases   []Chase       `json:"chases,omitempty"` // reminders that an organizer asked for, oldest first
 
+	Summons   Audience   `json:"summons,omitempty"` // who of the audience is summoned; the others are invited
+	Relay     *Relay     `json:"relay,omitempty"`   // what it shows of the upper level; nil: nothing
+	Materials []Material `json:"materials,omitempty"`
+	Week      WeekID     `json:"week,omitempty"`    // told in this weekly schedule instead of a notice of its own
+	Changes   []Change   `json:"changes,omitempty"` // since members were told, oldest first
+
 	Opens     time.Duration `json:"opens,omitempty"`      // check-in may open so long before the start; zero: CheckInOpens
 	LateAfter time.Duration `json:"late_after,omitempty"` // after the start; zero: LateAfterStart
 }
@@ -62,6 +68,7 @@ const (
 	MeetingOpen      MeetingStatus = "open" // announced, or waiting for its hour to be
 	MeetingClosed    MeetingStatus = "closed"
 	MeetingCancelled MeetingStatus = "cancelled"
+	MeetingPostponed MeetingStatus = "postponed" // to a time not known yet
 )
 
 // Venue is one of the places a meeting is held at.
@@ -144,6 +151,12 @@ const (
 	FieldTopic    Field = "topic"
 	FieldSend     Field = "send"
 	FieldBody     Field = "body"
+	FieldDoc      Field = "doc"
+	FieldDocNo    Field = "doc_no"
+	FieldInvited  Field = "invited"
+	FieldSummons  Field = "summons"
+	FieldPaper    Field = "paper"
+	FieldRelay    Field = "relay"
 )
 
 // Venue returns a venue of the meeting; nil when there is none with this id.
@@ -222,6 +235,11 @@ func (m *Meeting) Held() time.Time {
 	return m.Ends
 }
 
+// Expected reports whether the meeting is still to take place: it is not over, or waits for a new time.
+func (m *Meeting) Expected(now time.Time) bool {
+	return m.Status == MeetingPostponed || m.Status == MeetingOpen && !m.Held().Before(now)
+}
+
 // CheckInWindow is the time in which a venue may take attendance.
 func (m *Meeting) CheckInWindow() (from, to time.Time) {
 	before := m.Opens
@@ -255,15 +273,6 @@ func (m *Meeting) AnnounceAt(at, now time.Time) error {
 		return Refuse("form.announce_after_deadline")
 	}
 	m.Status, m.Announce, m.Revision = MeetingOpen, at, 1
-	return nil
-}
-
-// Cancel ends a meeting that has not been held. A draft is simply dropped; of an announced one everybody called is told.
-func (m *Meeting) Cancel() error {
-	if m.Status != MeetingDraft && m.Status != MeetingOpen {
-		return Refuse("err.already_done")
-	}
-	m.Status = MeetingCancelled
 	return nil
 }
 

@@ -21,6 +21,10 @@ const (
 	KindRequest      Kind = "request"       // to those who decide: somebody asks leave, or to answer otherwise
 	KindDecision     Kind = "decision"      // to whoever asked: what was decided
 	KindCancelled    Kind = "cancelled"     // a meeting does not take place
+	KindChanged      Kind = "changed"       // what changed about a meeting, to those concerned
+	KindCorrected    Kind = "corrected"     // the cards that were sent are put right in place
+	KindMaterial     Kind = "material"      // a document or picture of a meeting
+	KindWeekly       Kind = "weekly"        // a week's meetings in one message
 )
 
 // Class orders what waits for a slot. A lower number goes first.
@@ -85,7 +89,7 @@ var errBadMailing = fmt.Errorf("a mailing needs a kind and names without slashes
 // Class returns how urgent the kind is.
 func (k Kind) Class() Class {
 	switch k {
-	case KindCancelled, KindDeputyAsked, KindDeputyReply, KindNotSeen, KindRequest, KindDecision:
+	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindNotSeen, KindRequest, KindDecision:
 		return ClassUrgent
 	case KindBriefing:
 		return ClassBriefing
@@ -102,7 +106,9 @@ func (k Kind) Policy() Policy {
 }
 
 // KeepsReceipts reports whether messages of this kind may be edited or withdrawn later, so that their ids are kept.
-func (k Kind) KeepsReceipts() bool { return k == KindInvitation || k == KindBriefing }
+func (k Kind) KeepsReceipts() bool {
+	return k == KindInvitation || k == KindBriefing || k == KindWeekly
+}
 
 // Recipient is a member as the delivery needs one, looked up when the notice is sent.
 type Recipient struct {

@@ -141,6 +141,18 @@ func (r *Roster) Resolve(a Audience) []Member {
 	return out
 }
 
+// Includes reports whether a member belongs to an audience.
+func (r *Roster) Includes(a Audience, m Member) bool {
+	in := false
+	for _, t := range a {
+		if t.Exclude && r.matcher(t)(m) {
+			return false
+		}
+		in = in || !t.Exclude && r.matcher(t)(m)
+	}
+	return in
+}
+
 func (r *Roster) matcher(t Term) func(Member) bool {
 	switch t.Kind {
 	case TermAll:

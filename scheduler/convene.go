@@ -33,16 +33,17 @@ func (t *tick) meetings(ctx context.Context) error {
 		known[m.ID] = mem
 		errs = append(errs, t.subject(ctx, "meeting "+string(m.ID), func(ctx context.Context) error {
 			switch {
+			case m.Revision > 0 && m.Status == briefings.MeetingCancelled:
+				return t.callOff(ctx, m, mem)
+			case m.Revision > 0 && m.Status == briefings.MeetingPostponed:
+				return t.postponed(ctx, m, mem)
 			case m.Revision == 0 || !t.at.Before(m.Starts.Add(unseenUntil)):
 				t.warnUnannounced(ctx, m, mem)
-				return nil
 			case !t.at.Before(m.Starts):
 				t.warnUnannounced(ctx, m, mem)
 				return t.begun(ctx, m, mem)
 			case m.Status == briefings.MeetingOpen:
 				return t.convene(ctx, m, mem)
-			case m.Status == briefings.MeetingCancelled:
-				return t.callOff(ctx, m, mem)
 			}
 			return nil
 		}))
@@ -83,6 +84,9 @@ func (t *tick) convene(ctx context.Context, m *briefings.Meeting, mem *memory) e
 	if err := t.invite(ctx, m, mem, seats); err != nil {
 		return err
 	}
+	if err := t.changes(ctx, m, mem, seats); err != nil {
+		return err
+	}
 	if err := errors.Join(t.deputies(ctx, m, mem, seats), t.requests(ctx, m, mem, seats)); err != nil {
 		return err
 	}
@@ -102,6 +106,15 @@ func (t *tick) begun(ctx context.Context, m *briefings.Meeting, mem *memory) err
 		return err
 	}
 	return t.remind(ctx, m, mem, seats)
+}
+
+// postponed tells of a meeting whose time is not known any more. Nothing else is due until it has one.
+func (t *tick) postponed(ctx context.Context, m *briefings.Meeting, mem *memory) error {
+	seats, err := t.seats(ctx, m, mem)
+	if err != nil {
+		return err
+	}
+	return t.changes(ctx, m, mem, seats)
 }
 
 // announced reports whether it is time to call the members. The notice waits for the end of the quiet hours, unless by then
@@ -152,7 +165,7 @@ func (t *tick) seats(ctx context.Context, m *briefings.Meeting, mem *memory) ([]
 	return mem.seats, nil
 }
 
-// invite puts the notice of the meeting's revision to everybody with a seat.
+// invite puts the notice of the meeting to everybody with a seat. It is told once: what changes later is told as a change.
 func (t *tick) invite(ctx context.Context, m *briefings.Meeting, mem *memory, seats []briefings.Invitation) error {
 	if !t.announced(m) {
 		return nil // a crash after the seats were made, and a restart in quiet hours
@@ -162,7 +175,7 @@ func (t *tick) invite(ctx context.Context, m *briefings.Meeting, mem *memory, se
 
 func invitation(m *briefings.Meeting) briefings.Mailing {
 	return briefings.Mailing{
-		Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: m.Revision,
+		Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: 1,
 		Due: m.Announce, Expires: m.Starts, By: m.Author,
 	}
 }
@@ -193,9 +206,16 @@ func (t *tick) callOff(ctx context.Context, m *briefings.Meeting, mem *memory) e
 	if m.Invites.IsZero() {
 		return nil // nobody knows of it
 	}
+	called := t.at
+	if n := len(m.Changes); n > 0 {
+		called = m.Changes[n-1].At
+	}
 	notice := briefings.Mailing{
 		Kind: briefings.KindCancelled, Subject: string(m.ID),
-		Due: t.at, Expires: m.Starts, By: m.Author,
+		Due: called, Expires: useful(m, called), By: m.Author,
+	}
+	if !t.at.Before(notice.Expires) {
+		return nil
 	}
 	if mem.done[notice.Key()] {
 		return nil
@@ -221,16 +241,17 @@ func (t *tick) callOff(ctx context.Context, m *briefings.Meeting, mem *memory) e
 			}
 		}
 	}
-	return t.tellOnce(ctx, mem, notice, audience)
+	if err := t.tellOnce(ctx, mem, notice, audience); err != nil {
+		return err
+	}
+	return t.correct(ctx, m, mem, seats)
 }
 
 // announcements returns the keys of what may still be under way to the seats of a meeting.
 func (t *tick) announcements(m *briefings.Meeting) []briefings.Key {
-	var keys []briefings.Key
-	for r := 1; r <= m.Revision; r++ {
-		notice := invitation(m)
-		notice.Revision = r
-		keys = append(keys, notice.Key())
+	keys := []briefings.Key{invitation(m).Key()}
+	for i := range m.Changes {
+		keys = append(keys, changed(m, &m.Changes[i]).Key())
 	}
 	for _, r := range reminders(m, t.quiet, t.zone) {
 		keys = append(keys, r.mailing.Key())

@@ -99,15 +99,6 @@ func TestAMeetingOfNobodyIsAnnouncedWhenSomebodyIsThere(t *testing.T) {
 	o.wantTold("invitation/m1/1 to 5")
 }
 
-func TestANewRevisionIsToldAnew(t *testing.T) {
-	o := newOffice(t, "2026-12-01T09:00")
-	m := o.summon("2026-12-01T09:00", "", "2026-12-08T14:00")
-	o.tick("2026-12-01T09:00")
-	m.Revision++
-	o.tick("2026-12-01T10:00")
-	o.wantTold("invitation/m1/1 to 1 2 3 4", "invitation/m1/2 to 1 2 3 4")
-}
-
 func TestACancelledMeetingIsToldToEverybodyCalled(t *testing.T) {
 	o := newOffice(t, "2026-12-01T09:00")
 	m := o.summon("2026-12-01T09:00", "", "2026-12-08T14:00")
@@ -116,7 +107,7 @@ func TestACancelledMeetingIsToldToEverybodyCalled(t *testing.T) {
 	o.reply("binh", "giang", true)
 	o.tick("2026-12-01T10:00")
 	o.outbox.told = nil
-	if err := m.Cancel(); err != nil {
+	if err := m.Cancel(briefings.Why{}, o.clock); err != nil {
 		t.Fatal(err)
 	}
 	o.outbox.cancel = errors.New("it is done") // nothing to stop, much to tell
@@ -124,7 +115,7 @@ func TestACancelledMeetingIsToldToEverybodyCalled(t *testing.T) {
 		o.tick("2026-12-01T23:00") // urgent: the night does not hold it
 		o.restart()
 	}
-	o.wantTold("cancelled/m1 to 1 2 3 4 5")
+	o.wantTold("cancelled/m1 to 1 2 3 4 5", "corrected/m1/2 to 1 2 3 4")
 	if !slices.Contains(o.outbox.cancelled, "invitation/m1/1") {
 		t.Errorf("cancelled %v", o.outbox.cancelled)
 	}
@@ -136,7 +127,7 @@ func TestACancelledMeetingIsToldToEverybodyCalled(t *testing.T) {
 func TestAMeetingCancelledBeforeItsNoticeIsNotToldOf(t *testing.T) {
 	o := newOffice(t, "2026-12-01T08:00")
 	m := o.summon("2026-12-01T09:00", "", "2026-12-08T14:00")
-	if err := m.Cancel(); err != nil {
+	if err := m.Cancel(briefings.Why{}, o.clock); err != nil {
 		t.Fatal(err)
 	}
 	o.tick("2026-12-01T09:00")
@@ -149,11 +140,11 @@ func TestACancellationBetweenSeatsAndInvitationInvitesNobody(t *testing.T) {
 	o.outbox.fail = func(briefings.Mailing) error { return errDown }
 	_ = o.planner.Tick(t.Context())
 	o.outbox.fail = nil
-	if err := m.Cancel(); err != nil {
+	if err := m.Cancel(briefings.Why{}, o.clock); err != nil {
 		t.Fatal(err)
 	}
 	o.tick("2026-12-01T09:01")
-	o.wantTold("cancelled/m1 to 1 2 3 4")
+	o.wantTold("cancelled/m1 to 1 2 3 4", "corrected/m1/2 to 1 2 3 4")
 }
 
 func TestDeputiesAreAskedAndTheirWordIsBroughtBack(t *testing.T) {

@@ -101,6 +101,27 @@ func (f *facts) Invitations(_ context.Context, id briefings.MeetingID) ([]briefi
 	return slices.Clone(f.seats[id]), f.refuse("invitations")
 }
 
+func (f *facts) UpdateInvitation(_ context.Context, id briefings.MeetingID, who briefings.MemberID,
+	change func(*briefings.Meeting, *briefings.Invitation) error) (briefings.Invitation, error) {
+	if err := f.refuse("update invitation"); err != nil {
+		return briefings.Invitation{}, err
+	}
+	seat := f.seat(id, who)
+	if seat == nil {
+		return briefings.Invitation{}, briefings.ErrNotFound
+	}
+	next := *seat
+	switch err := change(f.held[id], &next); {
+	case errors.Is(err, briefings.ErrUnchanged):
+	case err != nil:
+		return next, err
+	default:
+		*seat = next
+		f.version[id]++
+	}
+	return next, nil
+}
+
 func (f *facts) Changes(_ context.Context, id briefings.MeetingID) (int64, error) {
 	return f.version[id], f.refuse("changes")
 }

@@ -7,7 +7,7 @@ import (
 	"briefbot/briefings"
 )
 
-// Facts is all the planner reads and the two things it writes: seats, and what became of a slot.
+// Facts is all the planner reads and what it writes: seats, answers that a change made void, and what became of a slot.
 type Facts interface {
 	Roll
 	Publications
@@ -40,6 +40,9 @@ type Seats interface {
 	// Invite makes the seats that do not exist yet, leaves the others alone, and notes on the meeting when it was called.
 	Invite(ctx context.Context, id briefings.MeetingID, seats []briefings.Invitation) (added int, err error)
 	Invitations(ctx context.Context, id briefings.MeetingID) ([]briefings.Invitation, error)
+	// UpdateInvitation changes a seat under compare-and-set; the function may run more than once.
+	UpdateInvitation(ctx context.Context, id briefings.MeetingID, who briefings.MemberID,
+		change func(*briefings.Meeting, *briefings.Invitation) error) (briefings.Invitation, error)
 	// Changes moves with every write to the meeting or its seats.
 	Changes(ctx context.Context, id briefings.MeetingID) (int64, error)
 }

@@ -34,7 +34,7 @@ type reminder struct {
 	to      func(briefings.Invitation) (who briefings.MemberID, ok bool)
 }
 
-// reminders returns the reminders of a meeting whose members were called at m.Invites, each with Due settled, without those that
+// reminders returns the reminders of a meeting whose members were called at m.Called(), each with Due settled, without those that
 // are left out. Their occasion is the planned time before it was settled, so that a meeting that moves has new ones while a
 // change of the quiet hours repeats none.
 func reminders(m *briefings.Meeting, q briefings.QuietHours, zone *time.Location) []reminder {
@@ -45,7 +45,7 @@ func reminders(m *briefings.Meeting, q briefings.QuietHours, zone *time.Location
 			Due: due, Expires: expires, By: m.Author,
 		}})
 	}
-	deadline, starts, called := m.AnswersUntil().In(zone), m.Starts.In(zone), m.Invites.In(zone)
+	deadline, starts, called := m.AnswersUntil().In(zone), m.Starts.In(zone), m.Called().In(zone)
 	silentDue, silentOK := silentAt(deadline, called, q)
 	if due, ok := earlier(deadline.Add(-remindEarly), silentDue, silentOK, called, q); ok {
 		add(briefings.KindRemindSilent, deadline.Add(-remindEarly), due, silentDue, silent)

@@ -187,14 +187,15 @@ func TestAReminderIsOfUseUntilItsMoment(t *testing.T) {
 
 func TestAMovedMeetingIsRemindedOfAnew(t *testing.T) {
 	o := newOffice(t, "2026-12-01T09:00")
-	m := o.summon("2026-12-01T09:00", "", "2026-12-08T14:00")
+	o.summon("2026-12-01T09:00", "", "2026-12-08T14:00")
 	o.tick("2026-12-01T09:00")
 	o.accept("an")
 	o.tick("2026-12-08T12:00")
 	o.outbox.told = nil
-	m.Starts = o.at("2026-12-15T14:00")
-	m.Revision++
-	o.facts.version["m1"]++
+	o.reschedule("2026-12-15T14:00")
+	o.tick("2026-12-08T12:01")
+	o.wantTold("changed/m1/2 to 1 2 3 4", "corrected/m1/2 to 1 2 3 4")
+	o.accept("an")
 	o.tick("2026-12-15T12:30")
-	o.wantTold("invitation/m1/2 to 1 2 3 4", "remind_silent/m1/2026-12-14T14:00 to 2 3 4", "remind_coming/m1/2026-12-15T12:00 to 1")
+	o.wantTold("remind_silent/m1/2026-12-14T14:00 to 2 3 4", "remind_coming/m1/2026-12-15T12:00 to 1")
 }

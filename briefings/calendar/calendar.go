@@ -29,16 +29,28 @@ var errNoStart = errors.New("the meeting has no start")
 // ContentType is the media type of a file.
 const ContentType = "text/calendar; charset=utf-8"
 
+// nowhere is the domain of the addresses in a file. Readers of invitations want addresses, and answers are given in the chat: no mail
+// may ever arrive at one of these.
+const nowhere = "@briefbot.invalid"
+
+// Guest is who the file is for.
+type Guest struct {
+	ID       briefings.MemberID
+	Name     string
+	Standing briefings.Choice // what the person has answered
+}
+
 // UID is the lasting identity of a meeting in calendars.
 func UID(id briefings.MeetingID) string { return string(id) + "@briefbot" }
 
-// Meeting writes the file of a meeting for somebody who is called to a venue, in that person's language: published, or, for a
-// meeting that was cancelled, cancelling what an earlier file said. The organisation is named in the description; there is no
-// organizer to reply to, as answers are given in the chat. Times are those of loc; now is when the file is made.
+// Meeting writes the file of a meeting for somebody who is called to a venue, in that person's language: a request, or, for a
+// meeting that was cancelled, the cancellation of what an earlier file said. Its sequence is the revision of the meeting, so that a
+// calendar takes a later file for a change of the earlier one. Organizer and guest have addresses that nobody can write to, as
+// answers are given in the chat. Times are those of loc; now is when the file is made.
 //
 // The description holds only lines that need no label, so that the file has no words of its own.
 func Meeting(
-	m briefings.Meeting, venue briefings.Venue, lang briefings.Lang, org string, loc *time.Location, now time.Time,
+	m briefings.Meeting, venue briefings.Venue, guest Guest, lang briefings.Lang, org string, loc *time.Location, now time.Time,
 ) ([]byte, error) {
 	if m.Starts.IsZero() {
 		return nil, fmt.Errorf("write calendar of meeting %s: %w", m.ID, errNoStart)
@@ -47,7 +59,7 @@ func Meeting(
 	cal := ics.NewCalendar()
 	cal.SetProductId(product)
 	cal.SetCalscale("GREGORIAN")
-	method, status, sequence := ics.MethodPublish, ics.ObjectStatusConfirmed, m.Revision
+	method, status, sequence := ics.MethodRequest, ics.ObjectStatusConfirmed, m.Revision
 	if cancelled {
 		// above the last notice: readers ignore a cancellation that is not newer than what they have
 		method, status, sequence = ics.MethodCancel, ics.ObjectStatusCancelled, m.Revision+1
@@ -69,6 +81,7 @@ func Meeting(
 	if m.Label != briefings.Public {
 		e.SetClass(ics.ClassificationPrivate)
 	}
+	people(e, guest, line(org))
 	title := line(m.Title.In(lang))
 	e.SetSummary(title)
 	if where := location(venue, lang); where != "" {
@@ -91,6 +104,34 @@ func Meeting(
 		return nil, fmt.Errorf("write calendar of meeting %s: %w", m.ID, err)
 	}
 	return b.Bytes(), nil
+}
+
+// people names who calls and who is called. What the guest has answered stands beside the name, so that their calendar shows it.
+func people(e *ics.VEvent, guest Guest, org string) {
+	e.SetOrganizer("mailto:noreply"+nowhere, ics.WithCN(quotable(org)))
+	part := ics.ParticipationStatusNeedsAction
+	switch guest.Standing {
+	case briefings.Accepted:
+		part = ics.ParticipationStatusAccepted
+	case briefings.Declined:
+		part = ics.ParticipationStatusDeclined
+	case briefings.Delegated:
+		part = ics.ParticipationStatusDelegated
+	}
+	e.AddAttendee("mailto:"+mailable(string(guest.ID))+nowhere, ics.WithCN(quotable(line(guest.Name))), part, ics.WithRSVP(false))
+}
+
+// quotable takes the characters out that a parameter cannot hold in any writing.
+func quotable(s string) string { return strings.ReplaceAll(s, `"`, "'") }
+
+// mailable makes an id one that can stand before the @ of an address.
+func mailable(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 128 && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return unicode.ToLower(r)
+		}
+		return '-'
+	}, id)
 }
 
 // location is the venue's name and address on one line.

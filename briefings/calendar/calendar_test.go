@@ -24,6 +24,8 @@ func zone(t testing.TB, name string) *time.Location {
 	return loc
 }
 
+var guest = Guest{ID: "M012", Name: "Lò Thị Ánh", Standing: briefings.Accepted}
+
 func conference(loc *time.Location) (briefings.Meeting, briefings.Venue) {
 	return briefings.Meeting{
 			ID: "m1", DocType: "Giấy mời", DocNo: "12-GM/TU",
@@ -39,7 +41,7 @@ func conference(loc *time.Location) (briefings.Meeting, briefings.Venue) {
 
 func write(t testing.TB, m briefings.Meeting, v briefings.Venue, lang briefings.Lang, loc *time.Location) string {
 	t.Helper()
-	b, err := Meeting(m, v, lang, "Tỉnh ủy Minh Giang", loc, stamp)
+	b, err := Meeting(m, v, guest, lang, "Tỉnh ủy Minh Giang", loc, stamp)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,13 +109,15 @@ func TestTheFileOfAMeeting(t *testing.T) {
 	loc := zone(t, "Asia/Ho_Chi_Minh")
 	m, v := conference(loc)
 	want := []string{
-		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//briefbot//meetings//VI", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
+		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//briefbot//meetings//VI", "CALSCALE:GREGORIAN", "METHOD:REQUEST",
 		"BEGIN:VTIMEZONE", "TZID:Asia/Ho_Chi_Minh",
 		"BEGIN:STANDARD", "DTSTART:19750613T000000", "TZOFFSETFROM:+0800", "TZOFFSETTO:+0700", "TZNAME:+07", "END:STANDARD",
 		"END:VTIMEZONE",
 		"BEGIN:VEVENT", "UID:m1@briefbot", "DTSTAMP:20261123T020000Z",
 		"DTSTART;TZID=Asia/Ho_Chi_Minh:20261203T140000", "DTEND;TZID=Asia/Ho_Chi_Minh:20261203T163000",
 		"SEQUENCE:2", "STATUS:CONFIRMED",
+		"ORGANIZER;CN=Tỉnh ủy Minh Giang:mailto:noreply@briefbot.invalid",
+		"ATTENDEE;CN=Lò Thị Ánh;PARTSTAT=ACCEPTED;RSVP=false:mailto:m012@briefbot.invalid",
 		`SUMMARY:Hội nghị báo cáo viên\; quý IV\, năm 2026`,
 		`LOCATION:Hội trường tầng 2\, số 1 đường Mẫu`,
 		`DESCRIPTION:Giấy mời 12-GM/TU\nTỉnh ủy Minh Giang\n– Thông tin thời sự\n– Trao đổi\, thảo luận\n` +
@@ -188,13 +192,13 @@ func contains(lines []string, want string) bool {
 func TestWhatIsNotKnownIsLeftOut(t *testing.T) {
 	loc := zone(t, "Asia/Ho_Chi_Minh")
 	m := briefings.Meeting{ID: "m9", Title: briefings.Text{Vi: "Họp"}, Starts: stamp, Label: briefings.UnitOnly, Revision: 1}
-	b, err := Meeting(m, briefings.Venue{Link: "http://plain.example"}, "", "", loc, stamp)
+	b, err := Meeting(m, briefings.Venue{Link: "http://plain.example"}, Guest{}, "", "", loc, stamp)
 	if err != nil {
 		t.Fatal(err)
 	}
 	lines := unfold(t, string(b))
 	for _, l := range lines {
-		for _, name := range []string{"DTEND", "LOCATION", "URL", "ORGANIZER"} {
+		for _, name := range []string{"DTEND", "LOCATION", "URL"} {
 			if strings.HasPrefix(l, name) {
 				t.Errorf("has %q", l)
 			}
@@ -203,7 +207,7 @@ func TestWhatIsNotKnownIsLeftOut(t *testing.T) {
 	if !contains(lines, "CLASS:PRIVATE") {
 		t.Error("a text for the unit alone is not private")
 	}
-	if _, err := Meeting(briefings.Meeting{ID: "m9"}, briefings.Venue{}, "", "", loc, stamp); err == nil {
+	if _, err := Meeting(briefings.Meeting{ID: "m9"}, briefings.Venue{}, Guest{}, "", "", loc, stamp); err == nil {
 		t.Error("a meeting without a start has a file")
 	}
 }

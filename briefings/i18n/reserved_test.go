@@ -17,11 +17,6 @@ briefing.corrected
 briefing.recalled
 briefing.digest
 
-# changes of a meeting
-change.time
-change.venue
-change.postponed
-
 # counts
 counts.pending
 

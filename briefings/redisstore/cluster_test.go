@@ -90,7 +90,7 @@ func cluster(t *testing.T, nodes int) redis.UniversalClient {
 	for i := range nodes {
 		dir := filepath.Join(t.TempDir(), fmt.Sprint(i))
 		must(t, os.Mkdir(dir, 0o755))
-		port, bus := freePort(t), freePort(t)
+		port, bus := redistest.FreePort(t), redistest.FreePort(t)
 		command := exec.Command(binary, "--port", port, "--bind", "127.0.0.1", "--cluster-enabled", "yes",
 			"--cluster-port", bus, "--dir", dir, "--save", "", "--loglevel", "warning")
 		must(t, command.Start())
@@ -117,16 +117,6 @@ func cluster(t *testing.T, nodes int) redis.UniversalClient {
 	must(t, err)
 	t.Cleanup(func() { _ = client.Close() })
 	return client
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	defer func() { _ = listener.Close() }()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	must(t, err)
-	return port
 }
 
 // until asks again and again whether a server is ready.

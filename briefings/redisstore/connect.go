@@ -12,11 +12,16 @@ import (
 
 // Config says where Redis is.
 type Config struct {
-	// URL is redis://, rediss:// (TLS) or unix://. Further hosts stand as ?addr=host:port, a Sentinel's name for the master as
-	// ?master_name=. Timeouts and the pool's size may be set as go-redis names them, such as ?read_timeout=3s&pool_size=40.
+	// URL is redis://, rediss:// (TLS) or unix://, with the user and password of an ACL. Further hosts stand as ?addr=host:port, a
+	// Sentinel's name for the master as ?master_name=; the user of the URL is then the Sentinels', and the servers' stands as
+	// ?username=&password=. TLS is told by files: ?tls_ca= whom to trust instead of the system's authorities, ?tls_cert=&tls_key=
+	// who we are, ?tls_server_name= whom to expect. Timeouts and the pool's size may be set as go-redis names them, such as
+	// ?read_timeout=3s&pool_size=40.
 	URL string
 	// Mode is single (or empty), sentinel or cluster.
 	Mode string
+	// Masters, when set, hears which servers the client writes to.
+	Masters *Masters
 }
 
 const (
@@ -30,33 +35,40 @@ const (
 // Connect reads the configuration and returns a client; it does not dial yet. The client never repeats a command by itself, as that
 // would count twice what is counted, and it heeds contexts. An error never quotes the URL, which may hold a password.
 func Connect(c Config) (redis.UniversalClient, error) {
+	text, secure, err := takeTLS(c.URL)
+	if err != nil {
+		return nil, err
+	}
 	switch c.Mode {
 	case "", "single":
-		o, err := redis.ParseURL(c.URL)
+		o, err := redis.ParseURL(text)
 		if err != nil {
-			return nil, unquoted(c.URL, err)
+			return nil, unquoted(text, err)
 		}
 		o.MaxRetries, o.ContextTimeoutEnabled, o.DialerRetries = -1, true, 1
+		o.TLSConfig, o.OnConnect = secure.over(o.TLSConfig), c.Masters.onConnect()
 		timeouts(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolSize, &o.MinIdleConns)
 		return redis.NewClient(o), nil
 	case "sentinel":
-		o, err := redis.ParseFailoverURL(c.URL)
+		o, err := redis.ParseFailoverURL(text)
 		if err != nil {
-			return nil, unquoted(c.URL, err)
+			return nil, unquoted(text, err)
 		}
 		if o.MasterName == "" {
 			return nil, errors.New("read redis URL: sentinel mode needs master_name in the URL")
 		}
 		o.MaxRetries, o.ContextTimeoutEnabled, o.DialerRetries = -1, true, 1
+		o.TLSConfig, o.OnConnect = secure.over(o.TLSConfig), c.Masters.onConnect()
 		timeouts(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolSize, &o.MinIdleConns)
 		return redis.NewFailoverClient(o), nil
 	case "cluster":
-		o, err := redis.ParseClusterURL(c.URL)
+		o, err := redis.ParseClusterURL(text)
 		if err != nil {
-			return nil, unquoted(c.URL, err)
+			return nil, unquoted(text, err)
 		}
 		o.MaxRetries, o.ContextTimeoutEnabled, o.DialerRetries = -1, true, 1
 		o.ReadOnly, o.RouteByLatency, o.RouteRandomly = false, false, false // a replica may be behind what was confirmed
+		o.TLSConfig, o.OnConnect = secure.over(o.TLSConfig), c.Masters.onConnect()
 		timeouts(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolSize, &o.MinIdleConns)
 		return redis.NewClusterClient(o), nil
 	}

@@ -112,8 +112,11 @@ func (s *Store) UpdateInvitation(ctx context.Context, id briefings.MeetingID, me
 			return nil
 		})
 		out = after
-		if err != nil || next == nil {
+		if err != nil {
 			return true, err
+		}
+		if next == nil {
+			return true, s.vouch(ctx, id)
 		}
 		return s.writeSeat(ctx, id, after, stored, next, before, meeting.rev)
 	})
@@ -148,7 +151,7 @@ func (s *Store) writeSeat(ctx context.Context, id briefings.MeetingID, seat brie
 	before briefings.MemberID, rev int64) (bool, error) {
 	k := s.keys
 	after := standingDeputy(&seat)
-	answer, err := s.run(ctx, writeSeat, []string{k.row(id), k.seats(id), k.deputies(id), k.changes(id)},
+	answer, err := s.runKept(ctx, writeSeat, []string{k.row(id), k.seats(id), k.deputies(id), k.changes(id)},
 		rev, string(seat.Member), stored, next, string(before), string(after))
 	if err != nil {
 		return false, err

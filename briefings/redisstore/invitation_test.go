@@ -98,7 +98,7 @@ func TestAnswerIsNotWrittenIntoAMeetingThatMoved(t *testing.T) {
 		judged := 0
 		_, err := b.UpdateInvitation(ctx, id, "M1", func(m *briefings.Meeting, i *briefings.Invitation) error {
 			if judged++; judged == 1 {
-				_, err := b.UpdateMeeting(ctx, id, func(m *briefings.Meeting) error { return m.Cancel() })
+				_, err := b.UpdateMeeting(ctx, id, func(m *briefings.Meeting) error { return m.Cancel(briefings.Why{}, time.Now()) })
 				must(t, err)
 			}
 			return i.Accept(m, noon)

@@ -176,5 +176,5 @@ func (s *Store) ended(m *briefings.Meeting, noted time.Time) time.Time {
 
 // inSight reports whether the planner still looks at the meeting.
 func (s *Store) inSight(m *briefings.Meeting, ended time.Time) bool {
-	return m.Status == briefings.MeetingOpen || !ended.IsZero() && s.now().Sub(ended) < openFor
+	return m.Status == briefings.MeetingOpen || m.Status == briefings.MeetingPostponed || !ended.IsZero() && s.now().Sub(ended) < openFor
 }

@@ -110,7 +110,7 @@ func TestMeetingStaysInThePlannersSightForTwoDays(t *testing.T) {
 		if got := open(); !slices.Equal(got, []briefings.MeetingID{id}) {
 			t.Fatalf("open = %v", got)
 		}
-		m, err := b.UpdateMeeting(ctx, id, func(m *briefings.Meeting) error { return m.Cancel() })
+		m, err := b.UpdateMeeting(ctx, id, func(m *briefings.Meeting) error { return m.Cancel(briefings.Why{}, time.Now()) })
 		if must(t, err); m.Rev != 2 {
 			t.Fatalf("rev = %d", m.Rev)
 		}

@@ -16,6 +16,8 @@ type Complaint struct {
 	Setting string // as Redis names it: appendonly, maxmemory-policy, redis_version, aof_last_write_status
 	Value   string // what the server has
 	Advice  string // one sentence: what may happen and what to do
+	// Grave says that confirmed things are lost in ordinary operation, not by a power cut: such a server is not served on.
+	Grave bool
 }
 
 func (c Complaint) Error() string {
@@ -24,6 +26,9 @@ func (c Complaint) Error() string {
 
 // oldestServer is the oldest Redis whose commands and scripts this program relies on.
 var oldestServer = [2]int{6, 2}
+
+// waitingServer is the first Redis that tells when what was written has reached the disk.
+var waitingServer = [2]int{7, 2}
 
 // CheckServer looks whether Redis keeps what it confirms: an append-only file, no eviction, a version that is new enough. It asks
 // every master of a cluster. What a server does not tell is not held against it: hosted and embedded ones tell little. The error
@@ -59,7 +64,11 @@ func checkNode(ctx context.Context, c redis.Cmdable) ([]Complaint, error) {
 	if err != nil && !errors.As(err, &refused) {
 		return nil, fmt.Errorf("ask redis for its settings: %w", err)
 	}
-	return judge(readFields(text)), nil
+	fields := readFields(text)
+	if fsync, err := c.ConfigGet(ctx, "appendfsync").Result(); err == nil { // a user may not be allowed to ask
+		fields["appendfsync"] = fsync["appendfsync"]
+	}
+	return judge(fields), nil
 }
 
 // readFields reads the lines "name:value" of INFO.
@@ -77,25 +86,29 @@ func judge(fields map[string]string) []Complaint {
 	var list []Complaint
 	if fields["aof_enabled"] == "0" {
 		list = append(list, Complaint{"appendonly", "no",
-			"a restart of Redis loses answers that people were told are recorded; set appendonly yes"})
+			"a restart of Redis loses answers that people were told are recorded; set appendonly yes", true})
+	}
+	if fsync := fields["appendfsync"]; fields["aof_enabled"] == "1" && fsync != "" && fsync != "always" && older(fields["redis_version"], waitingServer) {
+		list = append(list, Complaint{"appendfsync", fsync,
+			"a power cut loses the answers of the last second; set appendfsync always, or use Redis 7.2 or newer, which can be waited for", false})
 	}
 	if status := fields["aof_last_write_status"]; status != "" && status != "ok" {
 		list = append(list, Complaint{"aof_last_write_status", status,
-			"Redis could not write its append-only file and refuses writes; look at its disk"})
+			"Redis could not write its append-only file and refuses writes; look at its disk", false})
 	}
 	if policy := fields["maxmemory_policy"]; policy != "" && policy != "noeviction" {
 		list = append(list, Complaint{"maxmemory-policy", policy,
-			"a full Redis throws away members and answers without a word; set maxmemory-policy noeviction"})
+			"a full Redis throws away members and answers without a word; set maxmemory-policy noeviction", true})
 	}
-	if version := fields["redis_version"]; version != "" && older(version) {
+	if version := fields["redis_version"]; version != "" && older(version, oldestServer) {
 		list = append(list, Complaint{"redis_version", version,
-			fmt.Sprintf("commands that this program needs are missing; use Redis %d.%d or newer", oldestServer[0], oldestServer[1])})
+			fmt.Sprintf("commands that this program needs are missing; use Redis %d.%d or newer", oldestServer[0], oldestServer[1]), true})
 	}
 	return list
 }
 
-// older reports whether a version is below the oldest one that works; a version that cannot be read is not.
-func older(version string) bool {
+// older reports whether a version is below another one; a version that cannot be read is not.
+func older(version string, than [2]int) bool {
 	parts := strings.SplitN(version, ".", 3)
 	if len(parts) < 2 {
 		return false
@@ -105,5 +118,5 @@ func older(version string) bool {
 	if errMajor != nil || errMinor != nil {
 		return false
 	}
-	return major < oldestServer[0] || major == oldestServer[0] && minor < oldestServer[1]
+	return major < than[0] || major == than[0] && minor < than[1]
 }

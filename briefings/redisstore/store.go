@@ -20,6 +20,8 @@ import (
 type Options struct {
 	Now func() time.Time // the clock for the tree of the day and for what is recent; nil: time.Now
 	Log *slog.Logger     // nil: silent
+	// Replicas is how many replicas of Redis must have an answer or a check-in before it counts as recorded; zero: none.
+	Replicas int
 }
 
 // Store keeps the domain in Redis. It may be used by any number of goroutines and replicas at once.
@@ -28,6 +30,7 @@ type Store struct {
 	keys  keys
 	now   func() time.Time
 	log   *slog.Logger
+	keep  keeping
 
 	flight singleflight.Group
 	roster cachedRoster
@@ -41,7 +44,7 @@ func New(c redis.UniversalClient, prefix string, opts Options) *Store {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Store{redis: c, keys: keys{prefix}, now: opts.Now, log: opts.Log}
+	return &Store{redis: c, keys: keys{prefix}, now: opts.Now, log: opts.Log, keep: keeping{replicas: opts.Replicas}}
 }
 
 // Ping reports whether Redis answers.

@@ -2,6 +2,7 @@ package redistest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net"
 	"os"
@@ -17,22 +18,51 @@ import (
 // startPatience is how long a redis-server may take until it answers PING.
 const startPatience = 20 * time.Second
 
-// Process is a real redis-server of one test, on a unix socket, with an
-// append-only file so that what it acknowledged is there after a Kill and a
-// Restart.
+// Settings are what a redis-server of a test may be told. The zero value is a
+// sound server on a unix socket.
+type Settings struct {
+	// Port lets it listen on this port of 127.0.0.1 instead, for what needs an
+	// address that others can be told: replicas, Sentinels, a Cluster.
+	Port string
+	// Fsync is when the append-only file reaches the disk: always, everysec
+	// (when empty), no.
+	Fsync string
+	// Args follow the arguments that are made of the above, and win.
+	Args []string
+}
+
+// Process is a real redis-server of one test, with an append-only file so that
+// what it acknowledged is there after a Kill and a Restart.
 type Process struct {
-	binary string
-	dir    string
-	socket string
+	binary   string
+	dir      string
+	network  string
+	address  string
+	settings Settings
 
 	mu      sync.Mutex
 	command *exec.Cmd
 	output  *bytes.Buffer
 }
 
-// Server starts a redis-server for this test and stops it with the test. It
-// skips the test when the machine has no redis-server.
+// Server starts a redis-server for this test on a unix socket and stops it
+// with the test. It skips the test when the machine has no redis-server.
 func Server(t *testing.T) *Process {
+	t.Helper()
+	return Launch(t, Settings{})
+}
+
+// Launch starts a redis-server for this test as it is told and stops it with
+// the test. It skips the test when the machine has no redis-server.
+func Launch(t *testing.T, settings Settings) *Process {
+	t.Helper()
+	p := prepare(t, settings)
+	p.start(t)
+	return p
+}
+
+// prepare makes a server's folder and chooses its address.
+func prepare(t *testing.T, settings Settings) *Process {
 	t.Helper()
 	name := Binary()
 	if name == "" {
@@ -44,17 +74,30 @@ func Server(t *testing.T) *Process {
 	if err != nil {
 		t.Fatalf("make folder for redis-server: %v", err)
 	}
-	p := &Process{binary: name, dir: dir, socket: filepath.Join(dir, "s")}
+	p := &Process{binary: name, dir: dir, network: "unix", address: filepath.Join(dir, "s"), settings: settings}
+	if settings.Port != "" {
+		p.network, p.address = "tcp", "127.0.0.1:"+settings.Port
+	}
 	t.Cleanup(func() {
 		p.kill()
 		_ = os.RemoveAll(dir)
 	})
-	p.start(t)
 	return p
 }
 
-// URL is the server's address as a unix:// URL.
-func (p *Process) URL() string { return "unix://" + p.socket }
+// URL is the server's address as a unix:// or redis:// URL.
+func (p *Process) URL() string {
+	if p.network == "unix" {
+		return "unix://" + p.address
+	}
+	return "redis://" + p.address
+}
+
+// Addr is the server's address without a scheme.
+func (p *Process) Addr() string { return p.address }
+
+// Dir is where the server keeps its files.
+func (p *Process) Dir() string { return p.dir }
 
 // Client connects to the server and closes with the test. The same client goes
 // on working after a Restart.
@@ -85,31 +128,46 @@ func (p *Process) Restart(t *testing.T) {
 
 func (p *Process) start(t *testing.T) {
 	t.Helper()
+	p.begin(t)
+	if !p.answers() {
+		p.mu.Lock()
+		output := p.output.String()
+		p.mu.Unlock()
+		p.kill()
+		t.Fatalf("redis-server did not answer within %s: %s", startPatience, output)
+	}
+}
+
+// begin starts the process and does not wait for it to answer.
+func (p *Process) begin(t *testing.T) {
+	t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_ = os.Remove(p.socket)
 	p.output = &bytes.Buffer{}
-	p.command = exec.Command(p.binary,
-		"--port", "0",
-		"--unixsocket", p.socket,
-		"--dir", p.dir,
-		"--save", "",
-		"--appendonly", "yes",
-		"--appendfsync", "everysec",
-		"--maxmemory-policy", "noeviction",
-		"--loglevel", "warning",
-	)
+	p.command = exec.Command(p.binary, p.arguments()...)
 	p.command.Stdout, p.command.Stderr = p.output, p.output
 	if err := p.command.Start(); err != nil {
 		p.command = nil
 		t.Fatalf("start %s: %v", p.binary, err)
 	}
-	if !answers(p.socket) {
-		_ = p.command.Process.Kill()
-		_ = p.command.Wait()
-		p.command = nil
-		t.Fatalf("redis-server did not answer within %s: %s", startPatience, p.output)
+}
+
+func (p *Process) arguments() []string {
+	args := []string{
+		"--dir", p.dir,
+		"--save", "",
+		"--appendonly", "yes",
+		"--appendfsync", cmp.Or(p.settings.Fsync, "everysec"),
+		"--maxmemory-policy", "noeviction",
+		"--loglevel", "warning",
 	}
+	if p.network == "unix" {
+		_ = os.Remove(p.address)
+		args = append(args, "--port", "0", "--unixsocket", p.address)
+	} else {
+		args = append(args, "--port", p.settings.Port, "--bind", "127.0.0.1")
+	}
+	return append(args, p.settings.Args...)
 }
 
 func (p *Process) kill() {
@@ -123,23 +181,23 @@ func (p *Process) kill() {
 	p.command = nil
 }
 
-// answers waits until the server behind socket says PONG and has loaded its
-// files.
-func answers(socket string) bool {
+// answers waits until the server has an answer to PING and has loaded its
+// files. One that wants a password or a certificate is up as well.
+func (p *Process) answers() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), startPatience)
 	defer cancel()
 	client := redis.NewClient(&redis.Options{
-		Network: "unix", Addr: socket, MaxRetries: -1, ContextTimeoutEnabled: true,
-		DialerRetries: 1,
+		Network: p.network, Addr: p.address, MaxRetries: -1, ContextTimeoutEnabled: true, DialerRetries: 1,
 	})
 	defer func() { _ = client.Close() }()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		// A plain dial first: the client logs every one that fails.
-		if conn, err := net.Dial("unix", socket); err == nil {
+		if conn, err := net.Dial(p.network, p.address); err == nil {
 			_ = conn.Close()
-			if client.Ping(ctx).Err() == nil {
+			err := client.Ping(ctx).Err()
+			if err == nil || redis.HasErrorPrefix(err, "NOAUTH") {
 				return true
 			}
 		}
@@ -149,4 +207,19 @@ func answers(socket string) bool {
 		case <-tick.C:
 		}
 	}
+}
+
+// FreePort finds a port of 127.0.0.1 on which nobody listens.
+func FreePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("find a free port: %v", err)
+	}
+	defer func() { _ = listener.Close() }()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatalf("find a free port: %v", err)
+	}
+	return port
 }

@@ -33,6 +33,9 @@ type DispatcherConfig struct {
 	// DeadLetter receives updates that cannot be decoded, or whose handler
 	// failed Attempts times; nil: they are only logged, without content.
 	DeadLetter DeadLetter
+	// Unkept, when set, is told once of an update that cannot be handled now because what remembers does not answer, so that its
+	// sender need not wait in silence. The update comes again.
+	Unkept func(ctx context.Context, u Update)
 	// Workers is how many updates are handled side by side. Default 32.
 	Workers int
 	// Attempts is how often an update may fail in this process before it is
@@ -54,6 +57,7 @@ type Dispatcher struct {
 	mu       sync.Mutex
 	waiting  map[int64][]task // by person; a present key has a goroutine
 	failures map[int]int      // by update
+	excused  map[int]bool     // by update: Unkept was told
 }
 
 // task is one update of one batch.
@@ -94,6 +98,7 @@ func NewDispatcher(c DispatcherConfig) *Dispatcher {
 		slots:    make(chan struct{}, c.Workers),
 		waiting:  map[int64][]task{},
 		failures: map[int]int{},
+		excused:  map[int]bool{},
 	}
 }
 
@@ -110,6 +115,7 @@ func (d *Dispatcher) Handle(ctx context.Context, updates []Update) error {
 	}
 	handled, err := d.config.Seen.Handled(ctx, ids)
 	if err != nil {
+		d.excuse(ctx, updates...)
 		return fmt.Errorf("handle updates: %w", err)
 	}
 	b := &batch{ctx: ctx, halted: map[int64]bool{}}
@@ -181,10 +187,35 @@ func (d *Dispatcher) run(person int64, t task) {
 	if err == nil {
 		return
 	}
+	d.excuse(b.ctx, t.update)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.errs = append(b.errs, fmt.Errorf("update %d: %w", t.update.UpdateID, err))
 	b.halted[person] = true
+}
+
+// excusedKept bounds how many updates are remembered as excused.
+const excusedKept = 10000
+
+// excuse tells Unkept of updates that cannot be handled now, once of each, and returns when it was told.
+func (d *Dispatcher) excuse(ctx context.Context, updates ...Update) {
+	if d.config.Unkept == nil || ctx.Err() != nil {
+		return
+	}
+	var told sync.WaitGroup
+	for _, u := range updates {
+		d.mu.Lock()
+		known := d.excused[u.UpdateID]
+		if len(d.excused) >= excusedKept {
+			clear(d.excused)
+		}
+		d.excused[u.UpdateID] = true
+		d.mu.Unlock()
+		if !known && u.Broken == nil {
+			told.Go(func() { d.config.Unkept(ctx, u) })
+		}
+	}
+	told.Wait()
 }
 
 // once handles, or puts aside, and marks.
@@ -222,6 +253,7 @@ func (d *Dispatcher) once(ctx context.Context, t task) error {
 	}
 	d.mu.Lock()
 	delete(d.failures, u.UpdateID)
+	delete(d.excused, u.UpdateID)
 	d.mu.Unlock()
 	return nil
 }

@@ -308,14 +308,14 @@ func TestABrokenUpdateIsPutAsideWithItsID(t *testing.T) {
 
 func TestTheOffsetIsKept(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, c *redis.Client) {
-		o := NewRedisOffsets(c, "t:offset")
+		o := NewRedisOffsets(c, "t:offset", 1)
 		if n, err := o.Load(t.Context()); n != 0 || err != nil {
 			t.Fatalf("Load = %d, %v; want 0", n, err)
 		}
 		if err := o.Save(t.Context(), 42); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := NewRedisOffsets(c, "t:offset").Load(t.Context()); n != 42 || err != nil {
+		if n, err := NewRedisOffsets(c, "t:offset", 1).Load(t.Context()); n != 42 || err != nil {
 			t.Fatalf("Load = %d, %v; want 42", n, err)
 		}
 	})
@@ -349,5 +349,55 @@ func TestHandlerSeesWhatThePersonDidMeanwhile(t *testing.T) {
 	}
 	if !slices.Equal(behind[1], []int{3, 4}) || !slices.Equal(behind[3], []int{4}) || len(behind[2]) > 0 || len(behind[4]) > 0 {
 		t.Errorf("the handlers saw %v", behind)
+	}
+}
+
+func TestPollerThatWasOvertakenKeepsNothing(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, c *redis.Client) {
+		ctx := t.Context()
+		if err := c.Set(ctx, "t:offset", 40, 0).Err(); err != nil { // as it was kept before there were fences
+			t.Fatal(err)
+		}
+		former, latter := NewRedisOffsets(c, "t:offset", 9), NewRedisOffsets(c, "t:offset", 10)
+		for _, step := range []struct {
+			by   *RedisOffsets
+			next int
+			want error
+		}{{former, 50, nil}, {latter, 60, nil}, {former, 55, ErrOvertaken}, {latter, 7, nil}} { // ids may start anew
+			if err := step.by.Save(ctx, step.next); !errors.Is(err, step.want) {
+				t.Fatalf("save %d: %v; want %v", step.next, err, step.want)
+			}
+		}
+		if n, err := former.Load(ctx); n != 7 || err != nil {
+			t.Fatalf("Load = %d, %v", n, err)
+		}
+	})
+}
+
+func TestSenderIsToldOnceThatNothingIsKeptNow(t *testing.T) {
+	var mu sync.Mutex
+	var told []int
+	broken := errors.New("down")
+	seen := &memory{fail: broken}
+	d := NewDispatcher(DispatcherConfig{
+		Seen: seen, Handle: func(context.Context, Update) error { return broken },
+		Unkept: func(_ context.Context, u Update) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, u.UpdateID)
+		},
+	})
+	batch := []Update{update(1, 7), update(2, 8)}
+	for range 3 { // the store does not answer; then it does, and the handling fails
+		if err := d.Handle(t.Context(), batch); !errors.Is(err, broken) {
+			t.Fatalf("Handle = %v", err)
+		}
+		seen.mu.Lock()
+		seen.fail = nil
+		seen.mu.Unlock()
+	}
+	slices.Sort(told)
+	if !slices.Equal(told, []int{1, 2}) {
+		t.Errorf("told of %v", told)
 	}
 }

@@ -79,6 +79,12 @@ func (p *Poller) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
+		if errors.Is(err, ErrOvertaken) {
+			// Whoever took over goes on; the lease's end ends ctx as well.
+			p.config.Log.Warn("updates are read by another one now")
+			<-ctx.Done()
+			return nil
+		}
 		var refused *Error
 		if errors.As(err, &refused) && refused.Unauthorized() {
 			return fmt.Errorf("poll updates: %w", err)
@@ -132,7 +138,9 @@ func (p *Poller) turn(ctx context.Context, offset int) (int, error) {
 	// The batch alone decides: after a quiet week the server starts again
 	// from any number, also a lower one.
 	next := updates[len(updates)-1].UpdateID + 1
-	if err := p.config.Offsets.Save(work, next); err != nil {
+	if err := p.config.Offsets.Save(work, next); errors.Is(err, ErrOvertaken) {
+		return offset, err
+	} else if err != nil {
 		// The next poll confirms to the server, which remembers by itself.
 		p.config.Log.Warn("offset not saved", "update", next-1, "err", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -28,32 +29,57 @@ type Seen interface {
 	Mark(ctx context.Context, id int) error
 }
 
-// RedisOffsets keeps the offset under one key.
+// ErrOvertaken says that another poller has begun since: what this one knows is old.
+var ErrOvertaken = errors.New("another poller has taken over")
+
+// RedisOffsets keeps the offset under one key, as "offset fence". The fence is the number of the lease under which the poller runs; a
+// poller that was cut off or suspended, and has not noticed yet that it is none any more, keeps nothing.
 type RedisOffsets struct {
 	client redis.UniversalClient
 	key    string
+	fence  int64
 }
 
-// NewRedisOffsets uses key, which should name the bot.
-func NewRedisOffsets(client redis.UniversalClient, key string) *RedisOffsets {
-	return &RedisOffsets{client: client, key: key}
+// NewRedisOffsets uses key, which should name the bot, under the fence of a lease.
+func NewRedisOffsets(client redis.UniversalClient, key string, fence int64) *RedisOffsets {
+	return &RedisOffsets{client: client, key: key, fence: fence}
 }
 
 // Load implements Offsets.
 func (r *RedisOffsets) Load(ctx context.Context) (int, error) {
-	n, err := r.client.Get(ctx, r.key).Int()
+	text, err := r.client.Get(ctx, r.key).Result()
 	if errors.Is(err, redis.Nil) {
 		return 0, nil
 	}
 	if err != nil {
 		return 0, fmt.Errorf("load offset: %w", err)
 	}
+	text, _, _ = strings.Cut(text, " ")
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, fmt.Errorf("load offset: %w", err)
+	}
 	return n, nil
 }
 
-// Save implements Offsets.
+// saveOffset keeps an offset unless one was kept under a higher fence.
+//
+// KEYS: 1 the offset. ARGV: 1 the offset; 2 the fence.
+// Returns 1, or 0 when another poller was there since.
+var saveOffset = redis.NewScript(`
+local have = string.match(redis.call('GET', KEYS[1]) or '', ' (%d+)$')
+if have and tonumber(have) > tonumber(ARGV[2]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2])
+return 1
+`)
+
+// Save implements Offsets. It returns ErrOvertaken when a later poller has saved.
 func (r *RedisOffsets) Save(ctx context.Context, next int) error {
-	if err := r.client.Set(ctx, r.key, next, 0).Err(); err != nil {
+	kept, err := saveOffset.Run(ctx, r.client, []string{r.key}, next, r.fence).Int()
+	if err == nil && kept == 0 {
+		err = ErrOvertaken
+	}
+	if err != nil {
 		return fmt.Errorf("save offset: %w", err)
 	}
 	return nil

@@ -171,7 +171,7 @@ func TestAPressIsPolledHandledAndAnswered(t *testing.T) {
 		},
 	})
 	p := telegram.NewPoller(telegram.PollerConfig{
-		Door: s.door, Offsets: telegram.NewRedisOffsets(redis, "t:offset"), Handle: d.Handle, Timeout: 5 * time.Second,
+		Door: s.door, Offsets: telegram.NewRedisOffsets(redis, "t:offset", 1), Handle: d.Handle, Timeout: 5 * time.Second,
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

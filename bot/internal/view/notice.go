@@ -17,6 +17,8 @@ type Card struct {
 	For     string                // for a deputy: on whose seat
 	Org     string                // who calls
 	Issuer  string                // the unit that calls, empty: Org
+
+	Summoned bool // the reader belongs to those who are summoned, not invited
 }
 
 // Notice is a meeting notice in the canonical order, with the invitee's own venue; lines without a value are left out. Below it
@@ -28,7 +30,7 @@ func Notice(p Voice, c Card) string {
 		issuer = c.Org
 	}
 	lead := "notice.lead_invite"
-	if strings.HasPrefix(m.DocType, "thong_bao_trieu_tap") {
+	if c.Summoned || len(m.Summons) == 0 && strings.HasPrefix(m.DocType, "thong_bao_trieu_tap") {
 		lead = "notice.lead_summon"
 	}
 	if c.Seat != nil && c.Seat.Member != c.To.ID {
@@ -41,10 +43,13 @@ func Notice(p Voice, c Card) string {
 	text := p.Lines("notice.full",
 		"doc_type", docType, "doc_no", m.DocNo, "title", m.Title.In(p.Lang()),
 		"recipient", recipient(p, c.To), "lead", i18n.HTML(p.T(lead, "org", issuer, "name", c.For)),
-		"time_text", When(p, m.Starts, m.Ends), "venue", VenueLine(p, m, c.Venue), "audience", m.Invited,
-		"agenda", bullets(m.Agenda), "chair", m.Chair, "speakers", strings.Join(m.Speakers, "; "),
-		"documents", strings.Join(m.Papers, "; "), "dress", m.Dress, "notes", m.Note,
-		"deadline", m.AnswersUntil(), "contact", orElse(m.Contact, p.Contact()))
+		"time_text", timeLine(p, m), "venue", VenueLine(p, m, c.Venue), "relay", relay(m), "audience", m.Invited,
+		"agenda", Bullets(m.Agenda), "chair", m.Chair, "speakers", strings.Join(m.Speakers, "; "),
+		"documents", strings.Join(papers(m), "; "), "dress", m.Dress, "notes", m.Note,
+		"ask", ask(p, m), "contact", orElse(m.Contact, p.Contact()))
+	if marks := marks(p, c); marks != "" {
+		text = marks + "\n\n" + text
+	}
 	if c.Seat == nil {
 		return text
 	}
@@ -52,6 +57,40 @@ func Notice(p Voice, c Card) string {
 		text += "\n\n" + state
 	}
 	return text
+}
+
+// timeLine is when the meeting takes place; struck out where it does not any more.
+func timeLine(p Voice, m briefings.Meeting) any {
+	at := When(p, m.Starts, m.Ends)
+	if m.Status == briefings.MeetingPostponed || m.Status == briefings.MeetingCancelled {
+		return i18n.HTML("<s>" + i18n.Escape(at) + "</s>")
+	}
+	return at
+}
+
+// ask says until when answers are taken; nothing where they are not.
+func ask(p Voice, m briefings.Meeting) any {
+	if m.Status == briefings.MeetingPostponed || m.Status == briefings.MeetingCancelled {
+		return ""
+	}
+	return i18n.HTML(p.T("notice.ask", "deadline", m.AnswersUntil()))
+}
+
+// relay names the place of the broadcast that the meeting shows.
+func relay(m briefings.Meeting) string {
+	if m.Relay == nil {
+		return ""
+	}
+	return m.Relay.Origin
+}
+
+// papers names the documents: those that are listed, then those that come as files.
+func papers(m briefings.Meeting) []string {
+	names := append([]string(nil), m.Papers...)
+	for _, f := range m.Materials {
+		names = append(names, orElse(f.Title, f.Name))
+	}
+	return names
 }
 
 func orElse(s, other string) string {
@@ -101,8 +140,8 @@ func VenueLine(p Voice, m briefings.Meeting, v *briefings.Venue) string {
 	return s
 }
 
-// bullets puts several items on lines of their own; a single one stays on its line.
-func bullets(items []string) string {
+// Bullets puts several items on lines of their own; a single one stays on its line.
+func Bullets(items []string) string {
 	if len(items) < 2 {
 		return strings.Join(items, "")
 	}
@@ -112,8 +151,8 @@ func bullets(items []string) string {
 // Standing says, for one person, the answer that counts on a seat; empty when there is none.
 func Standing(p Voice, m briefings.Meeting, seat briefings.Invitation, who briefings.MemberID) string {
 	switch {
-	case m.Status == briefings.MeetingCancelled:
-		return p.T("card.cancelled")
+	case m.Status == briefings.MeetingCancelled, m.Status == briefings.MeetingPostponed:
+		return "" // said at the head of the card
 	case seat.CheckIn != nil:
 		return p.T("card.here", "time", p.Clock(seat.CheckIn.At))
 	}

@@ -75,6 +75,10 @@ func (b botOutbox) Control(ctx context.Context, key briefings.Key, act bot.Act) 
 	return err
 }
 
+func (b botOutbox) Receipts(ctx context.Context, key briefings.Key) (map[briefings.MemberNo]briefings.Receipt, error) {
+	return b.outbox.Receipts(ctx, key)
+}
+
 // whys are the reasons the catalogue has words for.
 var whys = []string{"left", "paused", "not_joined", "other_channel", "blocked", "deactivated", "no_chat", "gone"}
 

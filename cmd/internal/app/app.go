@@ -32,6 +32,7 @@ type App struct {
 	Zone    *time.Location
 	log     *slog.Logger
 	client  redis.UniversalClient
+	masters *redisstore.Masters
 	planner *scheduler.Planner
 	engine  *delivery.Engine
 	leases  *lease.Keeper
@@ -62,15 +63,16 @@ func Open(c Config) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load texts: %w", err)
 	}
-	client, err := redisstore.Connect(redisstore.Config{URL: c.RedisURL, Mode: c.RedisMode})
+	masters := &redisstore.Masters{}
+	client, err := redisstore.Connect(redisstore.Config{URL: c.RedisURL, Mode: c.RedisMode, Masters: masters})
 	if err != nil {
 		return nil, fmt.Errorf("connect to Redis: %w", err)
 	}
 	logging.Disable() // go-redis speaks on standard error past every log; what it says comes back as an error as well
 	log := c.logger()
 	return &App{
-		Config: c, Zone: zone, Texts: texts, log: log, client: client,
-		Store:  redisstore.New(client, c.RedisPrefix, redisstore.Options{Now: c.Now, Log: log}),
+		Config: c, Zone: zone, Texts: texts, log: log, client: client, masters: masters,
+		Store:  redisstore.New(client, c.RedisPrefix, redisstore.Options{Now: c.Now, Log: log, Replicas: c.RedisReplicas}),
 		Outbox: delivery.NewOutbox(client, c.RedisPrefix), ready: make(chan struct{}), addr: make(chan net.Addr, 1),
 	}, nil
 }
@@ -130,22 +132,37 @@ func (a *App) Ready() <-chan struct{} { return a.ready }
 // Addr is where the HTTP side listens, once it does.
 func (a *App) Addr() <-chan net.Addr { return a.addr }
 
-// Prepare checks that the store can be used: Redis answers, and its layout is one this program knows.
+// errUnsafe is a Redis that loses what it confirmed in ordinary operation.
+type errUnsafe struct{ complaints []error }
+
+func (e errUnsafe) Error() string {
+	return errors.Join(e.complaints...).Error() + "\nREDIS_UNSAFE=true serves all the same"
+}
+
+// Prepare checks that the store can be used: Redis answers, its layout is one this program knows, and it keeps what it confirms.
 func (a *App) Prepare(ctx context.Context) error {
 	if err := a.Store.Ping(ctx); err != nil {
 		return fmt.Errorf("reach Redis: %w", err)
 	}
-	if err := a.Store.CheckSchema(ctx); err != nil {
-		return err
+	if err := a.masters.Look(ctx, a.client); err != nil {
+		return fmt.Errorf("reach Redis: %w", err)
 	}
 	complaints, err := redisstore.CheckServer(ctx, a.client)
 	if err != nil {
 		return fmt.Errorf("check Redis: %w", err)
 	}
+	var unsafe errUnsafe
 	for _, c := range complaints {
+		if c.Grave && !a.Config.RedisUnsafe {
+			unsafe.complaints = append(unsafe.complaints, c)
+			continue
+		}
 		a.log.WarnContext(ctx, "redis may lose what it confirmed", "setting", c.Setting, "value", c.Value, "advice", c.Advice)
 	}
-	return nil
+	if len(unsafe.complaints) > 0 {
+		return unsafe
+	}
+	return a.Store.CheckSchema(ctx)
 }
 
 // Run serves until ctx ends, then stops reading, finishes what is in flight and returns nil. It returns an error when the service
@@ -217,7 +234,7 @@ func (a *App) read(ctx context.Context) error {
 			return a.Bot.AskForWebhook(ctx, a.WebhookURL(), a.Config.WebhookSecret)
 		})
 	}
-	return a.leases.Hold(ctx, "poller", func(ctx context.Context, _ int64) error { return a.Bot.Poll(ctx) })
+	return a.leases.Hold(ctx, "poller", func(ctx context.Context, fence int64) error { return a.Bot.Poll(ctx, fence) })
 }
 
 // patiently tries until it works, waiting longer each time, because Redis or Telegram may come up after us. What no waiting helps
@@ -245,5 +262,6 @@ func (a *App) patiently(ctx context.Context, what string, try func(context.Conte
 // hopeless reports an error that only somebody's hand can mend.
 func hopeless(err error) bool {
 	var token interface{ Unauthorized() bool }
-	return errors.Is(err, redisstore.ErrSchema) || errors.As(err, &token) && token.Unauthorized()
+	var unsafe errUnsafe
+	return errors.Is(err, redisstore.ErrSchema) || errors.As(err, &unsafe) || errors.As(err, &token) && token.Unauthorized()
 }

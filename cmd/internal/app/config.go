@@ -25,6 +25,8 @@ type Config struct {
 	RedisURL          string  `name:"redis-url" env:"REDIS_URL" default:"redis://localhost:6379/0" help:"redis://, rediss:// or unix://; several hosts by ?addr=." placeholder:"URL"`
 	RedisMode         string  `env:"REDIS_MODE" default:"single" help:"single, sentinel or cluster."`
 	RedisPrefix       string  `env:"REDIS_PREFIX" default:"briefbot" help:"First part of every key."`
+	RedisReplicas     int     `env:"REDIS_REPLICAS" default:"0" help:"How many replicas of Redis must have an answer before it counts as recorded."`
+	RedisUnsafe       bool    `env:"REDIS_UNSAFE" default:"false" help:"Serve even on a Redis that loses what it confirmed."`
 	AdminIDs          []int64 `name:"admin-ids" env:"ADMIN_IDS" help:"Telegram user ids that are administrators from the start, comma-separated." placeholder:"ID"`
 	OrgName           string  `env:"ORG_NAME" help:"The organisation's name in greetings and documents."`
 	Contact           string  `env:"CONTACT" help:"Whom to ask for help, shown in refusals."`
@@ -93,6 +95,7 @@ func (c *Config) CheckStore() error {
 		all = append(all, err)
 	}
 	add(!slices.Contains([]string{"single", "sentinel", "cluster"}, c.RedisMode), "REDIS_MODE %q is not single, sentinel or cluster", c.RedisMode)
+	add(c.RedisReplicas < 0 || c.RedisReplicas > 10, "REDIS_REPLICAS %d is not between 0 and 10", c.RedisReplicas)
 	add(c.RedisPrefix == "" || strings.ContainsAny(c.RedisPrefix, "{} "), "REDIS_PREFIX %q may not be empty or hold braces or blanks", c.RedisPrefix)
 	add(c.Language != "vi" && c.Language != "en", "LANGUAGE %q is not vi or en", c.Language)
 	if u, err := url.Parse(c.RedisURL); err != nil || !slices.Contains([]string{"redis", "rediss", "unix"}, u.Scheme) {

@@ -1,10 +1,13 @@
 package cli_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"briefbot/briefings/redistest"
 )
@@ -74,19 +77,42 @@ func TestTheDoctorFindsNothingWrong(t *testing.T) {
 }
 
 func TestTheDoctorKnowsAServerThatForgets(t *testing.T) {
-	server := redistest.Server(t)
+	server := redistest.Launch(t, redistest.Settings{Fsync: "always"})
 	d := newDesk(t)
 	d.telegram()
 	d.env["REDIS_URL"] = server.URL()
 	if out := d.must("doctor"); !strings.Contains(out, "Redis keeps what it confirms") {
 		t.Errorf("of a server with an append-only file the doctor says:\n%s", out)
 	}
-	if err := server.Client(t).ConfigSet(t.Context(), "maxmemory-policy", "allkeys-lru").Err(); err != nil {
+	c := server.Client(t)
+	if err := c.ConfigSet(t.Context(), "appendfsync", "everysec").Err(); err != nil {
+		t.Fatal(err)
+	}
+	var version, major, minor int
+	if _, err := fmt.Sscanf(versionOf(t, c), "%d.%d", &major, &minor); err == nil {
+		version = 100*major + minor
+	}
+	if _, out, _ := d.run("doctor"); version < 702 != strings.Contains(out, "wrong  appendfsync everysec — a power cut") {
+		t.Errorf("of Redis %d that writes every second the doctor says:\n%s", version, out)
+	}
+	if err := c.ConfigSet(t.Context(), "maxmemory-policy", "allkeys-lru").Err(); err != nil {
 		t.Fatal(err)
 	}
 	if code, out, _ := d.run("doctor"); code != 1 || !strings.Contains(out, "wrong  maxmemory-policy allkeys-lru — a full Redis") {
 		t.Errorf("exit %d:\n%s", code, out)
 	}
+}
+
+// versionOf asks a server for its version.
+func versionOf(t *testing.T, c *redis.Client) string {
+	t.Helper()
+	text, err := c.Info(t.Context(), "server").Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(text, "redis_version:")
+	version, _, _ := strings.Cut(rest, "\r\n")
+	return version
 }
 
 func TestTheDoctorChangesNothing(t *testing.T) {

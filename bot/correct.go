@@ -1,0 +1,93 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/bot/internal/telegram"
+	"briefbot/bot/internal/view"
+	"briefbot/briefings"
+)
+
+// changedWords are what somebody concerned reads of a change, with the buttons of their card.
+func (b *Bot) changedWords(p view.Voice, m briefings.Meeting, seat briefings.Invitation, to briefings.Member, revision int) (string, *tgbotapi.InlineKeyboardMarkup, error) {
+	c := m.Changed(revision)
+	if c == nil || m.Overtaken(c) {
+		return "", nil, moot{"a later change says it"}
+	}
+	if !c.Concerns(&seat) {
+		return "", nil, moot{"the person does not come"}
+	}
+	// The answer of the seat as it will be when the planner has taken it back: the two happen side by side.
+	if c.Asks(&seat) {
+		if err := seat.AskAgain(c); err != nil {
+			return "", nil, fmt.Errorf("ask again: %w", err)
+		}
+	}
+	asks := m.Status == briefings.MeetingOpen && seat.Member == to.ID && seat.Standing() == briefings.NoAnswer && seat.CheckIn == nil &&
+		b.Now().Before(m.AnswersUntil())
+	html := view.Change(p, m, c, m.Venue(seat.Venue), seat, asks)
+	return html, b.cardButtons(p, m, seat, to.ID), nil
+}
+
+func (b *Bot) cancelledWords(p view.Voice, m briefings.Meeting, seat briefings.Invitation) (string, *tgbotapi.InlineKeyboardMarkup, error) {
+	c := &briefings.Change{Kind: briefings.CalledOff, Was: briefings.Particulars{Starts: m.Starts, Ends: m.Ends}}
+	if n := len(m.Changes); n > 0 {
+		c = &m.Changes[n-1]
+	}
+	return view.Change(p, m, c, m.Venue(seat.Venue), seat, false),
+		rows(button(p.Plain("btn.uncalendar"), "ics", string(m.ID))), nil
+}
+
+// correct puts the card that a recipient was sent in its present state. Somebody who was sent none, or has deleted it, has nothing to
+// be corrected.
+func (b *Bot) correct(ctx context.Context, n briefings.Notice, html string, markup *tgbotapi.InlineKeyboardMarkup) error {
+	notice := briefings.Mailing{Kind: briefings.KindInvitation, Subject: n.Mailing.Subject, Revision: 1}
+	message, err := b.cards.of(ctx, b, notice.Key(), n.Mailing.Revision, n.To.No)
+	if err != nil {
+		return err
+	}
+	if message == 0 {
+		return moot{"there is no card"}
+	}
+	err = b.door.EditText(ctx, int64(n.To.Chat), message, html, keyboard(markup))
+	var refused *telegram.Error
+	if errors.As(err, &refused) && refused.Gone() {
+		return moot{"the card was deleted"}
+	}
+	return err
+}
+
+// receipts keeps the message numbers of the notice that is being put right, so that they are read once for all its recipients and
+// not once for each.
+type receipts struct {
+	mu       sync.Mutex
+	key      briefings.Key
+	revision int
+	read     time.Time
+	messages map[briefings.MemberNo]briefings.Receipt
+}
+
+// receiptsKept is how long they are believed: a notice may still be on its way to somebody while the first cards are corrected.
+const receiptsKept = 10 * time.Second
+
+func (r *receipts) of(ctx context.Context, b *Bot, key briefings.Key, revision int, no briefings.MemberNo) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.key != key || r.revision != revision || time.Since(r.read) > receiptsKept {
+		messages, err := b.Outbox.Receipts(ctx, key)
+		switch {
+		case errors.Is(err, briefings.ErrNotFound):
+			messages = nil
+		case err != nil:
+			return 0, fmt.Errorf("read receipts: %w", err)
+		}
+		r.key, r.revision, r.read, r.messages = key, revision, time.Now(), messages
+	}
+	return int(r.messages[no].Message), nil
+}
