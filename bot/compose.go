@@ -267,9 +267,9 @@ func (t *turn) secret(why *briefings.Refusal) error {
 	return errors.Join(t.drop(), t.refuse(why))
 }
 
-// stamped finds a stamp of secrecy beside a file: in its caption or in its name.
+// stamped finds a stamp of secrecy in what somebody sends: in its text, in a file's caption or in its name.
 func stamped(m *tgbotapi.Message) *briefings.Refusal {
-	stamp := form.Stamp(m.Caption)
+	stamp := form.Stamp(m.Text + m.Caption) // a message has one of them
 	if stamp == "" && m.Document != nil {
 		stamp = form.StampName(m.Document.FileName)
 	}

@@ -15,10 +15,14 @@ var stamps = map[string]string{
 	"toi mat": "TỐI MẬT", "tuyet mat": "TUYỆT MẬT",
 }
 
-// Stamp finds a stamp of secrecy in a text of any number of lines: a line that is nothing but MẬT, TỐI MẬT or TUYỆT MẬT, or one that
-// says "Độ mật: …". It returns the stamp in capitals, "" when there is none. A word that holds one, such as "bảo mật", is no stamp.
+// Stamp finds a stamp of secrecy in a text of any number of lines: a line that is nothing but MẬT, TỐI MẬT or TUYỆT MẬT, one that
+// says "Độ mật: …", or a stamp in capitals among other words. It returns the stamp in capitals, "" when there is none. A word that
+// holds one, such as "bảo mật", is no stamp.
 func Stamp(text string) string {
 	for line := range strings.Lines(text) {
+		if level := capitals(vietnamese.Clean(line)); level != "" {
+			return level
+		}
 		line = strings.TrimFunc(vietnamese.Clean(line), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		if level, ok := stamps[strings.ToLower(line)]; ok {
 			return level
@@ -36,6 +40,32 @@ func Stamp(text string) string {
 				return known
 			}
 			return strings.ToUpper(level)
+		}
+	}
+	return ""
+}
+
+// capitals finds a stamp that stands out of its line by its capitals: "Kế hoạch (TUYỆT MẬT)", "tài liệu MẬT". Capitals that go on
+// before or after it are those of a heading, in which it may be part of a word: "BẢO MẬT", "MẬT ĐỘ".
+func capitals(line string) string {
+	run := ""
+	for word := range strings.FieldsSeq(line + " .") {
+		bare := strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		loud := bare != "" && bare == strings.ToUpper(bare) && bare != strings.ToLower(bare)
+		if run != "" && (!loud || !strings.HasPrefix(word, bare)) { // the run ends before this word
+			if level, ok := stamps[strings.ToLower(run)]; ok {
+				return level
+			}
+			run = ""
+		}
+		if !loud {
+			continue
+		}
+		if run = strings.TrimSpace(run + " " + bare); !strings.HasSuffix(word, bare) { // it ends with this word
+			if level, ok := stamps[strings.ToLower(run)]; ok {
+				return level
+			}
+			run = ""
 		}
 	}
 	return ""
