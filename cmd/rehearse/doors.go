@@ -72,12 +72,19 @@ func (d *day) scan(ctx context.Context, v *venue) (string, error) {
 	return v.link, nil
 }
 
-// checkIn lets those come who are in time. One who comes after the answers ended finds them closed.
+// checkIn lets those come who are in time. One who would change their answer after the deadline is offered a request.
 func (d *day) checkIn(ctx context.Context) error {
 	for _, p := range some(d.w.called, func(p *person) bool {
 		return p.wants == accepts && p.first == silent && !p.twice && !p.fromList && !p.afterReminder
 	})[:1] {
-		if err := d.pressed(ctx, p, p.card, "btn.rsvp_change", "rsvp.closed", "deadline", gap); err != nil {
+		_, err := d.press(ctx, p, p.card, "btn.rsvp_change")
+		if err == nil {
+			_, err = d.hear(ctx, p, p.card, "request.ask")
+		}
+		if err == nil {
+			_, err = d.press(ctx, p, p.card, "btn.back")
+		}
+		if err != nil {
 			d.complain("%s: after the deadline: %v", p.name, err)
 		}
 	}
