@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"briefbot/briefings"
@@ -188,6 +189,8 @@ func (e *Engine) announce(ctx context.Context, list []*intention) {
 		}
 		bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), redisPatience)
 		state, answers, err := e.Outbox.intend(bound, w.key, asked)
+		refused := slices.Contains(answers, leaveRefused) && state == Running
+		forgotten := err == nil && refused && e.forgotten(bound) // a new server knows no lease: they are put back by guard
 		cancel()
 		if err != nil {
 			e.Log.Warn("requests were not announced", "notice", w.key, "replica", e.Replica, "err", err)
@@ -195,7 +198,7 @@ func (e *Engine) announce(ctx context.Context, list []*intention) {
 		}
 		for i, in := range list {
 			in.answer = answers[i]
-			if state == Running && answers[i] == leaveRefused {
+			if state == Running && answers[i] == leaveRefused && !forgotten {
 				e.queue.lose(in.task.batch)
 			}
 		}

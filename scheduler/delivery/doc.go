@@ -35,6 +35,14 @@
 // whoever reports it however late, and is merged into the ledger by rank. An owner stops sending a fifth of the lease before it
 // runs out, by its own monotonic clock.
 //
+// # After a failover
+//
+// A server that takes over, or starts again, may have forgotten the last moments: claims, facts, the cursor. Every engine that meets a
+// server it did not know claims nothing for half a second, puts its leases back in place with their tokens, raises the cursor to where
+// it was, and tells its facts of the last ten seconds once more; the cursor's chunks that nobody puts back are behind leases that run
+// out. So a lagging replica costs nothing as long as the engines live. What is lost when an engine dies in the same moment is what was
+// in flight and what the replica lagged behind.
+//
 // # Keys
 //
 // One hash tag a mailing, so that every script runs on one node of a cluster. Times are milliseconds of Redis' clock.

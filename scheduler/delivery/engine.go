@@ -19,6 +19,7 @@ type EngineConfig struct {
 	Sender      Sender
 	Pace        Pace
 	Unreachable Unreachable // may be nil
+	Masters     Masters     // may be nil: then a failover of Redis is not noticed
 	// Replica is a name that stays the same over restarts and belongs to one process at a time: what a process with this name
 	// held before is taken over at once.
 	Replica string
@@ -31,7 +32,9 @@ type EngineConfig struct {
 	Lease    time.Duration // how long a claim holds without a beat; 3 s by default
 	Poll     time.Duration // how often what other replicas put is looked for; 250 ms by default
 	Backoff  time.Duration // before the second attempt, then doubling; 1 s by default
-	Grace    time.Duration // how long requests in flight may take when the engine stops; 20 s by default
+	// Quarantine is how long nothing is claimed after a failover, so that every engine can put its claims back; 500 ms by default.
+	Quarantine time.Duration
+	Grace      time.Duration // how long requests in flight may take when the engine stops; 20 s by default
 }
 
 // redisPatience bounds one exchange with Redis that must not be cut short by a stop.
@@ -47,6 +50,8 @@ type Engine struct {
 	intents  *group[*intention]
 	sends    sync.WaitGroup
 	troubles atomic.Int64    // failures in a row, see weather
+	memory   memory          // facts that a failover may undo
+	known    atomic.Uint64   // the epoch of Masters that has been told everything
 	cut      context.Context // ends when the grace of a stop is over
 }
 
@@ -64,6 +69,7 @@ func New(cfg EngineConfig) *Engine {
 	cfg.Lease = positive(cfg.Lease, 3*time.Second)
 	cfg.Poll = positive(cfg.Poll, 250*time.Millisecond)
 	cfg.Backoff = positive(cfg.Backoff, time.Second)
+	cfg.Quarantine = positive(cfg.Quarantine, 500*time.Millisecond)
 	cfg.Grace = positive(cfg.Grace, 20*time.Second)
 	return &Engine{EngineConfig: cfg, owner: rand.Text() + "|" + cfg.Replica}
 }
@@ -101,10 +107,14 @@ func (e *Engine) Run(ctx context.Context) error {
 		}
 	})
 
+	if e.Masters != nil {
+		e.known.Store(e.Masters.Epoch())
+	}
 	var keepers, actors sync.WaitGroup
 	keepers.Go(func() { e.records.run(inner) })
 	keepers.Go(func() { e.intents.run(inner) })
 	keepers.Go(func() { e.beat(inner) })
+	keepers.Go(func() { e.guard(inner) })
 	actors.Go(func() { e.survey(ctx) })
 	actors.Go(func() { e.dispatch(ctx) })
 	actors.Wait()
@@ -183,7 +193,9 @@ func (e *Engine) beat(ctx context.Context) {
 			return
 		}
 		for w, list := range e.queue.held() {
-			e.beatOne(ctx, w, list)
+			if !e.estranged() { // leases that a new server has forgotten only look lost
+				e.beatOne(ctx, w, list)
+			}
 		}
 		signal(e.queue.stock)
 	}
@@ -198,10 +210,21 @@ func (e *Engine) beatOne(ctx context.Context, w *work, list []held) {
 		e.Log.Warn("leases were not renewed", "notice", w.key, "replica", e.Replica, "err", err)
 		return
 	}
+	if len(lost) > 0 && e.forgotten(bound) {
+		return // put back in place by guard
+	}
 	if gone := e.queue.renew(w, list, lost, e.until(asked)); gone > 0 {
 		e.Log.Warn("leases were lost", "notice", w.key, "replica", e.Replica, "leases", gone)
 	}
 	e.apply(ctx, w, state)
+}
+
+// forgotten asks whether leases are lost because the server is a new one.
+func (e *Engine) forgotten(ctx context.Context) bool {
+	if e.Masters == nil {
+		return false
+	}
+	return e.Masters.Look(ctx) != nil || e.estranged()
 }
 
 // until returns the moment after which nothing may be sent under a lease that was asked for then: a fifth earlier than Redis

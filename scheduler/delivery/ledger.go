@@ -64,6 +64,20 @@ func (o *Outbox) claim(ctx context.Context, key briefings.Key, owner string, lea
 	return c, nil
 }
 
+// held are the leases of a claim.
+func (c claimed) held() (list []held) {
+	switch {
+	case c.token == "":
+	case c.chunk >= 0:
+		list = []held{heldChunk(c.chunk, c.token)}
+	default:
+		for _, one := range c.open {
+			list = append(list, heldSingle(one.idx, c.token))
+		}
+	}
+	return list
+}
+
 func flag(on bool) int {
 	if on {
 		return 1
@@ -263,6 +277,20 @@ func (o *Outbox) beat(ctx context.Context, key briefings.Key, lease time.Duratio
 	reply, err := beatScript.Run(ctx, o.redis, o.keys(key).claim(), heldArgs([]any{lease.Milliseconds()}, list)...).StringSlice()
 	if err != nil {
 		return "", nil, fmt.Errorf("keep leases of %s: %w", key, err)
+	}
+	return State(reply[0]), reply[1:], nil
+}
+
+// reassert puts leases back in place and returns the members that are lost.
+func (o *Outbox) reassert(ctx context.Context, key briefings.Key, lease, others time.Duration, list []held) (State, []string, error) {
+	var highest int64
+	for _, h := range list {
+		highest = max(highest, fenceOf(h.token))
+	}
+	args := heldArgs([]any{lease.Milliseconds(), others.Milliseconds(), highest}, list)
+	reply, err := reassertScript.Run(ctx, o.redis, o.keys(key).claim(), args...).StringSlice()
+	if err != nil {
+		return "", nil, fmt.Errorf("put back leases of %s: %w", key, err)
 	}
 	return State(reply[0]), reply[1:], nil
 }

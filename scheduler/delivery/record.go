@@ -33,6 +33,9 @@ func (e *Engine) writeOne(ctx context.Context, w *work, list []result) {
 		state, err := e.Outbox.record(bound, w.key, keep, outcomes, done)
 		cancel()
 		if err == nil {
+			if e.Masters != nil {
+				e.memory.add(w, outcomes, time.Now())
+			}
 			e.handBack(ctx, e.queue.recorded(w, list))
 			e.apply(ctx, w, state)
 			if state == Done {

@@ -249,3 +249,54 @@ for i = 1, #ARGV, 2 do
 end
 return n
 `)
+
+// reassertScript puts leases back in place on a server that may have forgotten them, unless a later token has them. The cursor and the
+// fence are raised to where they were; chunks that the cursor passes on the way are put behind a lease that runs out after the others
+// have had time for the same, so that nothing is orphaned.
+//
+//	ARGV[1] lease, ms  ARGV[2] time for the others, ms  ARGV[3] highest fence, then member, token; repeated
+//	returns {state, the members that are lost}
+var reassertScript = redis.NewScript(nowLua + `
+local at = redis.call('HMGET', KEYS[1], 'state', 'cursor', 'fence')
+local reply = {at[1] or ''}
+if not (at[1] == 'ready' or at[1] == 'running' or at[1] == 'paused') then
+  for i = 4, #ARGV, 2 do reply[#reply + 1] = ARGV[i] end
+  return reply
+end
+if at[1] == 'ready' then
+  redis.call('HSET', KEYS[1], 'state', 'running')
+  reply[1] = 'running'
+end
+local cursor, fence = tonumber(at[2] or '0'), tonumber(at[3] or '0')
+if fence < tonumber(ARGV[3]) then redis.call('HSET', KEYS[1], 'fence', ARGV[3]) end
+local till, later = now() + ARGV[1], now() + ARGV[1] + ARGV[2]
+for i = 4, #ARGV, 2 do
+  local member, token = ARGV[i], ARGV[i + 1]
+  local n = tonumber(member:sub(2))
+  local have = redis.call('HGET', KEYS[4], member)
+  local other = have and tonumber(have:match('^(%d+)|') or '0') or 0
+  if other > tonumber(token:match('^%d+')) then
+    reply[#reply + 1] = member
+  else
+    redis.call('ZADD', KEYS[3], till, member)
+    redis.call('HSET', KEYS[4], member, token)
+    if member:sub(1, 1) == 'r' then
+      redis.call('ZREM', KEYS[5], n)
+      local b = redis.call('GETRANGE', KEYS[2], n, n):byte(1) or 0
+      if b < 64 then redis.call('SETRANGE', KEYS[2], n, string.char(64)) end
+    else
+      while cursor < n do
+        local passed = 'c' .. cursor
+        if redis.call('HEXISTS', KEYS[4], passed) == 0 then
+          redis.call('ZADD', KEYS[3], later, passed)
+          redis.call('HSET', KEYS[4], passed, '-')
+        end
+        cursor = cursor + 1
+      end
+      cursor = math.max(cursor, n + 1)
+    end
+  end
+end
+redis.call('HSET', KEYS[1], 'cursor', cursor)
+return reply
+`)

@@ -127,6 +127,10 @@ func (e *Engine) apply(ctx context.Context, w *work, state State) {
 // claimFrom claims once from a mailing and reports whether there was something.
 func (e *Engine) claimFrom(ctx context.Context, w *work) bool {
 	asked := time.Now()
+	if e.estranged() {
+		e.queue.postpone(w, asked.Add(noticeEvery))
+		return false
+	}
 	expired := e.expired(w.mailing)
 	// Not cut short by a stop: a claim whose answer is thrown away keeps its chunk from everybody for a whole lease.
 	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), redisPatience)
@@ -134,6 +138,10 @@ func (e *Engine) claimFrom(ctx context.Context, w *work) bool {
 	c, err := e.Outbox.claim(bound, w.key, e.owner, e.Lease, expired, w.policy)
 	if err != nil {
 		e.postpone(ctx, w, err)
+		return false
+	}
+	if e.estranged() { // claimed from a server that may have forgotten who has what
+		e.handBack(ctx, []*batch{{work: w, held: c.held()}})
 		return false
 	}
 	e.apply(ctx, w, c.state)
@@ -145,14 +153,7 @@ func (e *Engine) claimFrom(ctx context.Context, w *work) bool {
 		e.queue.postpone(w, asked.Add(wait))
 		return false
 	}
-	b := &batch{work: w, token: c.token, chunk: c.chunk, open: len(c.open), deadline: e.until(asked)}
-	if c.chunk >= 0 {
-		b.held = []held{heldChunk(c.chunk, c.token)}
-	} else {
-		for _, one := range c.open {
-			b.held = append(b.held, heldSingle(one.idx, c.token))
-		}
-	}
+	b := &batch{work: w, token: c.token, chunk: c.chunk, open: len(c.open), deadline: e.until(asked), held: c.held()}
 	settled, err := e.sort(ctx, b, c, expired)
 	if err != nil {
 		e.postpone(ctx, w, err)

@@ -8,8 +8,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"briefbot/bot"
 	"briefbot/briefings"
+	"briefbot/briefings/redisstore"
 	"briefbot/scheduler"
 	"briefbot/scheduler/delivery"
 )
@@ -116,6 +119,16 @@ func (b botOutbox) Untold(ctx context.Context, key briefings.Key) ([]bot.Untold,
 	}
 	return list, nil
 }
+
+// servers tells the engine which servers of Redis are written to.
+type servers struct {
+	masters *redisstore.Masters
+	client  redis.UniversalClient
+}
+
+func (s servers) Epoch() uint64 { return s.masters.Epoch() }
+
+func (s servers) Look(ctx context.Context) error { return s.masters.Look(ctx, s.client) }
 
 // calendar reads which days are worked.
 type calendar interface {

@@ -109,7 +109,7 @@ func New(c Config) (*App, error) {
 		return nil, err
 	}
 	a.engine = delivery.New(delivery.EngineConfig{
-		Outbox: a.Outbox, Directory: a.Store, Sender: a.Bot, Pace: a.Bot, Unreachable: a.Bot,
+		Outbox: a.Outbox, Directory: a.Store, Sender: a.Bot, Pace: a.Bot, Unreachable: a.Bot, Masters: servers{a.masters, a.client},
 		Replica: c.Replica, Log: a.log, Now: c.Now,
 	})
 	a.leases = lease.New(lease.Config{Redis: a.client, Prefix: c.RedisPrefix, Replica: c.Replica, Log: a.log})
