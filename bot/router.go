@@ -198,7 +198,7 @@ func outage(err error) bool {
 	case errors.Is(err, briefings.ErrNotKept), errors.Is(err, io.EOF), errors.As(err, &network), errors.Is(err, redis.ErrPoolTimeout):
 		return true
 	}
-	for _, word := range []string{"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MISCONF", "NOREPLICAS", "OOM"} {
+	for _, word := range []string{"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "MOVED", "ASK", "TRYAGAIN", "MISCONF", "NOREPLICAS", "OOM"} {
 		if redis.HasErrorPrefix(err, word) {
 			return true
 		}

@@ -30,10 +30,14 @@ const (
 	writeTimeout = 2 * time.Second
 	poolSize     = 32
 	minIdle      = 2
+	// clusterLook is how often the client looks which node is the master of what. A master that died refuses connections and names no
+	// successor, so that nothing else tells it.
+	clusterLook = time.Second
 )
 
 // Connect reads the configuration and returns a client; it does not dial yet. The client never repeats a command by itself, as that
-// would count twice what is counted, and it heeds contexts. An error never quotes the URL, which may hold a password.
+// would count twice what is counted, and it heeds contexts. The one of a Cluster does repeat, while it looks for the right node, a
+// command whose answer was lost: every script of this program may be repeated. An error never quotes the URL, which may hold a password.
 func Connect(c Config) (redis.UniversalClient, error) {
 	text, secure, err := takeTLS(c.URL)
 	if err != nil {
@@ -68,6 +72,7 @@ func Connect(c Config) (redis.UniversalClient, error) {
 		}
 		o.MaxRetries, o.ContextTimeoutEnabled, o.DialerRetries = -1, true, 1
 		o.ReadOnly, o.RouteByLatency, o.RouteRandomly = false, false, false // a replica may be behind what was confirmed
+		o.ClusterStateReloadInterval = clusterLook
 		o.TLSConfig, o.OnConnect = secure.over(o.TLSConfig), c.Masters.onConnect()
 		timeouts(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolSize, &o.MinIdleConns)
 		return redis.NewClusterClient(o), nil

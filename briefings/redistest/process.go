@@ -39,6 +39,8 @@ type Process struct {
 	network  string
 	address  string
 	settings Settings
+	// arguments are the command line; they may look at the other fields.
+	arguments func() []string
 
 	mu      sync.Mutex
 	command *exec.Cmd
@@ -78,6 +80,7 @@ func prepare(t *testing.T, settings Settings) *Process {
 	if settings.Port != "" {
 		p.network, p.address = "tcp", "127.0.0.1:"+settings.Port
 	}
+	p.arguments = p.serverArguments
 	t.Cleanup(func() {
 		p.kill()
 		_ = os.RemoveAll(dir)
@@ -152,7 +155,7 @@ func (p *Process) begin(t *testing.T) {
 	}
 }
 
-func (p *Process) arguments() []string {
+func (p *Process) serverArguments() []string {
 	args := []string{
 		"--dir", p.dir,
 		"--save", "",
