@@ -298,8 +298,10 @@ func (t *turn) previewMeeting(c composing, w form.World, m briefings.Meeting) er
 	if err := t.inScope(w.Roster, audience); err != nil {
 		return err
 	}
-	m.Author = t.member.ID
-	card := view.Notice(t.p, view.Card{Meeting: m, Venue: t.ownVenue(m, w.Roster), To: t.member, Org: t.Org})
+	t.sign(&m)
+	card := view.Notice(t.p, view.Card{
+		Meeting: m, Venue: t.ownVenue(m, w.Roster), To: t.member, Org: t.Org, Issuer: issuer(w.Roster, m, t.p),
+	})
 	if err := t.allFit(m, w.Roster, audience); err != nil {
 		return err
 	}
@@ -312,6 +314,11 @@ func (t *turn) previewMeeting(c composing, w form.World, m briefings.Meeting) er
 		{button(t.p.Plain("btn.edit"), "draft", c.Kind, "edit", stamp), button(t.p.Plain("btn.cancel"), "draft", c.Kind, "drop", stamp)},
 	}}
 	return t.sayPreview(w.Roster, audience, m.Audience, m.Label, t.p.Plain("when.ask"), warnings(t, m, w, audience), markup)
+}
+
+// sign says who calls a meeting, so that the preview and what goes out say the same.
+func (t *turn) sign(m *briefings.Meeting) {
+	m.Author, m.Issuer, m.Contact = t.member.ID, t.member.Unit, t.Contact
 }
 
 func (t *turn) ownVenue(m briefings.Meeting, roster *briefings.Roster) *briefings.Venue {
@@ -333,39 +340,31 @@ func warnings(t *turn, m briefings.Meeting, w form.World, audience []briefings.M
 	if m.Chair == "" {
 		out = append(out, t.p.T("warn.no_chair"))
 	}
-	if t.workdays(t.now(), m.Starts) < 3 {
+	if workdays(t.now(), m.Starts) < 3 {
 		out = append(out, t.p.T("warn.short_notice"))
 	}
 	if m.Leave != briefings.LeaveFree {
 		out = append(out, t.p.T("leave."+string(m.Leave)))
 	}
-	return append(out, t.quietly(briefings.KindInvitation, t.now())...)
+	return append(out, t.quietly(t.now())...)
 }
 
-// quietly warns that what would go out at a moment has to wait.
-func (t *turn) quietly(kind briefings.Kind, at time.Time) []string {
-	calm, err := t.Store.Calm(t.ctx)
-	if err != nil { // it is a warning; the planner asks again
-		t.Log.WarnContext(t.ctx, "quiet hours not read", "err", err)
-	}
-	if !calm.Quiet(kind, at) {
+// quietly warns that what would go out at a moment waits for the end of the quiet hours.
+func (t *turn) quietly(at time.Time) []string {
+	if !t.Quiet.Quiet(at) {
 		return nil
 	}
 	if !at.After(t.Now()) {
-		return []string{t.p.T("send.quiet_hold", "time", calm.End(kind, at))}
+		return []string{t.p.T("send.quiet_hold", "time", t.Quiet.End(at))}
 	}
-	return []string{t.p.T("warn.quiet", "time", calm.End(kind, at))}
+	return []string{t.p.T("warn.quiet", "time", t.Quiet.End(at))}
 }
 
-// workdays counts the whole working days between two moments.
-func (t *turn) workdays(from, to time.Time) int {
-	calm, err := t.Store.Calm(t.ctx)
-	if err != nil { // weekdays alone then; it serves a warning
-		t.Log.WarnContext(t.ctx, "holidays not read", "err", err)
-	}
+// workdays counts the whole working days between two moments, Mondays to Fridays.
+func workdays(from, to time.Time) int {
 	n := 0
 	for d := from.AddDate(0, 0, 1); d.Before(to) && n < 10; d = d.AddDate(0, 0, 1) {
-		if calm.Days.Working(d) && d.Format(time.DateOnly) != to.In(t.Zone).Format(time.DateOnly) {
+		if d.Weekday() != time.Saturday && d.Weekday() != time.Sunday && d.Format(time.DateOnly) != to.Format(time.DateOnly) {
 			n++
 		}
 	}
@@ -425,11 +424,11 @@ func (t *turn) previewBriefing(c composing, w form.World, b briefings.Briefing) 
 		return briefings.Refuse("audience.nobody")
 	}
 	for _, lang := range []briefings.Lang{briefings.Vietnamese, briefings.English} {
-		if err := t.fits(t.briefingCard(t.printer(briefings.Member{Lang: lang}, ""), w.Roster, b, t.now(), true), messageLimit); err != nil {
+		if err := t.fits(t.briefingCard(t.printer(briefings.Member{Lang: lang}, ""), w.Roster, b, t.now()), messageLimit); err != nil {
 			return err
 		}
 	}
-	card := t.briefingCard(t.p, w.Roster, b, t.now(), false)
+	card := t.briefingCard(t.p, w.Roster, b, t.now())
 	if _, err := t.say(card, nil); err != nil {
 		return err
 	}
@@ -442,16 +441,11 @@ func (t *turn) previewBriefing(c composing, w form.World, b briefings.Briefing) 
 		if b.Cadence.Every != briefings.Once || b.Cadence.At.After(t.Now().Add(time.Minute)) {
 			send = "btn.confirm"
 		}
-		slots, err := t.slots(b.Cadence, 1)
-		if err != nil {
-			return err
+		clock := time.Date(2026, 1, 1, b.Cadence.Hour, b.Cadence.Minute, 0, 0, t.Zone)
+		if b.Cadence.Every == briefings.Once {
+			clock = b.Cadence.At.In(t.Zone)
 		}
-		if len(slots) == 0 && b.Cadence.Every != briefings.Once {
-			return briefings.Refuse("cadence.never")
-		}
-		for _, s := range slots {
-			warn = t.quietly(briefings.KindBriefing, s.At)
-		}
+		warn = t.quietly(clock)
 	}
 	markup := &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{
 		{button(t.p.Plain(send), "draft", c.Kind, "send", stamp), button(t.p.Plain("btn.schedule"), "draft", c.Kind, "when", stamp)},

@@ -31,7 +31,8 @@ func (t *turn) allFit(m briefings.Meeting, roster *briefings.Roster, audience []
 		}
 		for _, lang := range []briefings.Lang{briefings.Vietnamese, briefings.English} {
 			reader.Lang = lang
-			card := view.Notice(t.printer(reader, ""), view.Card{Meeting: m, Venue: &v, To: reader, Org: t.Org})
+			p := t.printer(reader, "")
+			card := view.Notice(p, view.Card{Meeting: m, Venue: &v, To: reader, Org: t.Org, Issuer: issuer(roster, m, p)})
 			if err := t.fits(card, messageLimit-cardRoom); err != nil {
 				return err
 			}

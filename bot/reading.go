@@ -12,16 +12,12 @@ import (
 )
 
 // briefingCard is a briefing as its readers see it.
-func (b *Bot) briefingCard(p view.Voice, roster *briefings.Roster, item briefings.Briefing, at time.Time, late bool) string {
+func (b *Bot) briefingCard(p view.Voice, roster *briefings.Roster, item briefings.Briefing, at time.Time) string {
 	topic := ""
 	if found, ok := roster.Topic(string(item.Topic)); ok {
 		topic = found.Name.In(p.Lang())
 	}
-	delayed := ""
-	if late {
-		delayed = p.Plain("briefing.late")
-	}
-	return p.Lines("briefing.sent", "title", item.Title, "topic", topic, "org", b.Org, "date", at, "late", delayed,
+	return p.Lines("briefing.sent", "title", item.Title, "topic", topic, "org", b.Org, "date", at,
 		"body", i18n.HTML(item.Body.In(p.Lang())), "source", item.Source)
 }
 
@@ -92,7 +88,7 @@ func (t *turn) briefingPressed() error {
 	}
 	for _, b := range list {
 		if string(b.ID) == t.args0() {
-			_, err := t.say(t.briefingCard(t.p, roster, b, last(b), false), nil)
+			_, err := t.say(t.briefingCard(t.p, roster, b, last(b)), nil)
 			return err
 		}
 	}

@@ -251,7 +251,9 @@ func (t *turn) commanded(name, rest string) error {
 		case !t.allowed(c.role):
 			return briefings.Refuse("err.permission")
 		}
-		if c.name != "cancel" {
+		switch c.name {
+		case "cancel", "language", "help": // who asks for help or changes the language goes on where they were
+		default:
 			if err := t.leave(); err != nil { // a command leaves the dialogue it interrupts; a draft stays
 				return err
 			}

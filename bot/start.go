@@ -170,6 +170,9 @@ func (t *turn) contactShared() error {
 	if err != nil {
 		return fmt.Errorf("find member by phone: %w", err)
 	}
+	if found.Status == briefings.Left || found.Status == briefings.Withdrawn {
+		return t.unknownPhone()
+	}
 	m, err := t.link1(found.ID)
 	if err != nil {
 		return err

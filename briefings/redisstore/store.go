@@ -22,8 +22,6 @@ type Options struct {
 	Log *slog.Logger     // nil: silent
 	// Replicas is how many replicas of Redis must have an answer or a check-in before it counts as recorded; zero: none.
 	Replicas int
-	// Hours are those in which little is sent, until somebody sets others in chat.
-	Hours briefings.Hours
 }
 
 // Store keeps the domain in Redis. It may be used by any number of goroutines and replicas at once.
@@ -33,7 +31,6 @@ type Store struct {
 	now   func() time.Time
 	log   *slog.Logger
 	keep  keeping
-	hours briefings.Hours
 
 	flight singleflight.Group
 	roster cachedRoster
@@ -47,7 +44,7 @@ func New(c redis.UniversalClient, prefix string, opts Options) *Store {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Store{redis: c, keys: keys{prefix}, now: opts.Now, log: opts.Log, keep: keeping{replicas: opts.Replicas}, hours: opts.Hours}
+	return &Store{redis: c, keys: keys{prefix}, now: opts.Now, log: opts.Log, keep: keeping{replicas: opts.Replicas}}
 }
 
 // Ping reports whether Redis answers.
@@ -64,7 +61,7 @@ func (s *Store) Empty(ctx context.Context) (bool, error) {
 	var found []*redis.IntCmd
 	_, err := s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for _, key := range []string{
-			k.members(), k.units(), k.groups(), k.topics(), k.briefings(), k.meetings(), k.activities(), k.holidays(), k.hours(),
+			k.members(), k.units(), k.groups(), k.topics(), k.briefings(), k.meetings(), k.activities(), k.holidays(),
 		} {
 			found = append(found, p.Exists(ctx, key)) // one key a command: they lie in different slots
 		}

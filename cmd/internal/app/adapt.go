@@ -32,14 +32,6 @@ func (p plannerOutbox) Cancel(ctx context.Context, key briefings.Key) error {
 	return err
 }
 
-func (p plannerOutbox) Over(ctx context.Context, key briefings.Key) (bool, error) {
-	status, err := p.outbox.Mailing(ctx, key)
-	if errors.Is(err, briefings.ErrNotFound) {
-		return true, nil
-	}
-	return status.State.Final(), err
-}
-
 // botOutbox gives the bot what it needs of the outbox, in the bot's own words.
 type botOutbox struct{ outbox *delivery.Outbox }
 
@@ -149,14 +141,14 @@ type slots struct {
 	zone *time.Location
 }
 
-func (s slots) Upcoming(ctx context.Context, c briefings.Cadence, after time.Time, n int) ([]bot.Slot, error) {
+func (s slots) Upcoming(ctx context.Context, c briefings.Cadence, after time.Time, n int) ([]time.Time, error) {
 	cal, err := s.days.Calendar(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var out []bot.Slot
+	var out []time.Time
 	for _, slot := range scheduler.Upcoming(c, after, n, cal, s.zone) {
-		out = append(out, bot.Slot(slot))
+		out = append(out, slot.At)
 	}
 	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/url"
 	"os"
 	"slices"
@@ -107,6 +108,12 @@ func (c *Config) CheckStore() error {
 	return errors.Join(all...)
 }
 
+// address reports an absolute URL of one of the schemes. Complaints do not repeat it: a proxy's holds a password.
+func address(s string, schemes ...string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && slices.Contains(schemes, u.Scheme)
+}
+
 // Check complains about every setting that the service cannot work with, all at once.
 func (c *Config) Check() error {
 	all := []error{c.CheckStore()}
@@ -119,6 +126,13 @@ func (c *Config) Check() error {
 		all = append(all, err)
 	}
 	add(c.TelegramToken == "", "TELEGRAM_TOKEN is missing: ask @BotFather for one, or try the demo, which needs none")
+	add(strings.ContainsAny(c.TelegramToken, "/?#% \t\r\n"), "TELEGRAM_TOKEN is not of the form 123456:letters")
+	add(c.TelegramAPIURL != "" && !address(c.TelegramAPIURL, "http", "https"), "TELEGRAM_API_URL is not of the form https://host")
+	add(c.TelegramProxy != "" && !address(c.TelegramProxy, "http", "https", "socks5", "socks5h"),
+		"TELEGRAM_PROXY is not of the form http://host:port, https://… or socks5://…")
+	add(c.PublicURL != "" && !address(c.PublicURL, "http", "https"), "PUBLIC_URL is not of the form https://host")
+	_, _, err := net.SplitHostPort(c.HTTPAddr)
+	add(c.HTTPAddr != "" && err != nil, "HTTP_ADDR %q is not of the form 127.0.0.1:8080", c.HTTPAddr)
 	add(c.Join == "approval" || c.Join == "open", "JOIN=%s is not supported yet: use roster", c.Join)
 	add(!slices.Contains([]string{"roster", "approval", "open"}, c.Join), "JOIN %q is not roster, approval or open", c.Join)
 	add(c.Updates != "poll" && c.Updates != "webhook", "UPDATES %q is not poll or webhook", c.Updates)

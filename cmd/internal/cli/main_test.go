@@ -154,13 +154,14 @@ func TestAllComplaintsAboutSettingsComeAtOnce(t *testing.T) {
 	d := newDesk(t)
 	d.env = map[string]string{
 		"ADMIN_IDS": "1,two", "BROADCAST_RATE": "fast", "JOIN": "anybody", "REDIS_URL_FILE": d.file("none"), "CONTACT": "a", "CONTACT_FILE": d.file("b", "b"),
-		"QUIET_HOURS": "night",
+		"QUIET_HOURS": "night", "TELEGRAM_TOKEN": "a token", "TELEGRAM_PROXY": "ftp://a", "TELEGRAM_API_URL": "telegram", "HTTP_ADDR": "here",
+		"PUBLIC_URL": "example.vn",
 	}
 	code, out, errs := d.run()
 	if code != 1 || out != "" {
 		t.Errorf("exit %d, stdout %q", code, out)
 	}
-	for _, name := range []string{"ADMIN_IDS", "BROADCAST_RATE", "JOIN", "REDIS_URL_FILE", "CONTACT_FILE", "QUIET_HOURS", "TELEGRAM_TOKEN"} {
+	for _, name := range []string{"ADMIN_IDS", "BROADCAST_RATE", "JOIN", "REDIS_URL_FILE", "CONTACT_FILE", "QUIET_HOURS", "TELEGRAM_TOKEN", "TELEGRAM_PROXY", "TELEGRAM_API_URL", "HTTP_ADDR", "PUBLIC_URL"} {
 		if !strings.Contains(errs, name) {
 			t.Errorf("no complaint about %s in %q", name, errs)
 		}
@@ -214,7 +215,7 @@ func TestARedisThatIsNotThereIsOneSentence(t *testing.T) {
 func TestTheServiceSaysNothingOnStandardOutput(t *testing.T) {
 	d := newDesk(t)
 	d.env["TELEGRAM_TOKEN"], d.env["HTTP_ADDR"] = "not a token", ""
-	if code, out, errs := d.run("serve"); code != 1 || out != "" || !strings.Contains(errs, "token") || strings.Contains(errs, "not a token") {
+	if code, out, errs := d.run("serve"); code != 1 || out != "" || !strings.Contains(errs, "TELEGRAM_TOKEN") || strings.Contains(errs, "not a token") {
 		t.Errorf("exit %d, stdout %q, stderr %q", code, out, errs)
 	}
 }
