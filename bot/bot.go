@@ -34,7 +34,6 @@ type Config struct {
 	Contact string         // whom to ask for help
 	Admins  []briefings.UserID
 	Rate    float64
-	Quiet   briefings.QuietHours
 	Nudge   func() // tells the planner that there are new facts; may be nil
 	Log     *slog.Logger
 	Now     func() time.Time

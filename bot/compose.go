@@ -340,31 +340,39 @@ func warnings(t *turn, m briefings.Meeting, w form.World, audience []briefings.M
 	if m.Chair == "" {
 		out = append(out, t.p.T("warn.no_chair"))
 	}
-	if workdays(t.now(), m.Starts) < 3 {
+	if t.workdays(t.now(), m.Starts) < 3 {
 		out = append(out, t.p.T("warn.short_notice"))
 	}
 	if m.Leave != briefings.LeaveFree {
 		out = append(out, t.p.T("leave."+string(m.Leave)))
 	}
-	return append(out, t.quietly(t.now())...)
+	return append(out, t.quietly(briefings.KindInvitation, t.now())...)
 }
 
-// quietly warns that what would go out at a moment waits for the end of the quiet hours.
-func (t *turn) quietly(at time.Time) []string {
-	if !t.Quiet.Quiet(at) {
+// quietly warns that what would go out at a moment has to wait.
+func (t *turn) quietly(kind briefings.Kind, at time.Time) []string {
+	calm, err := t.Store.Calm(t.ctx)
+	if err != nil { // it is a warning; the planner asks again
+		t.Log.WarnContext(t.ctx, "quiet hours not read", "err", err)
+	}
+	if !calm.Quiet(kind, at) {
 		return nil
 	}
 	if !at.After(t.Now()) {
-		return []string{t.p.T("send.quiet_hold", "time", t.Quiet.End(at))}
+		return []string{t.p.T("send.quiet_hold", "time", calm.End(kind, at))}
 	}
-	return []string{t.p.T("warn.quiet", "time", t.Quiet.End(at))}
+	return []string{t.p.T("warn.quiet", "time", calm.End(kind, at))}
 }
 
-// workdays counts the whole working days between two moments, Mondays to Fridays.
-func workdays(from, to time.Time) int {
+// workdays counts the whole working days between two moments.
+func (t *turn) workdays(from, to time.Time) int {
+	calm, err := t.Store.Calm(t.ctx)
+	if err != nil { // weekdays alone then; it serves a warning
+		t.Log.WarnContext(t.ctx, "holidays not read", "err", err)
+	}
 	n := 0
 	for d := from.AddDate(0, 0, 1); d.Before(to) && n < 10; d = d.AddDate(0, 0, 1) {
-		if d.Weekday() != time.Saturday && d.Weekday() != time.Sunday && d.Format(time.DateOnly) != to.Format(time.DateOnly) {
+		if calm.Days.Working(d) && d.Format(time.DateOnly) != to.In(t.Zone).Format(time.DateOnly) {
 			n++
 		}
 	}
@@ -424,11 +432,11 @@ func (t *turn) previewBriefing(c composing, w form.World, b briefings.Briefing) 
 		return briefings.Refuse("audience.nobody")
 	}
 	for _, lang := range []briefings.Lang{briefings.Vietnamese, briefings.English} {
-		if err := t.fits(t.briefingCard(t.printer(briefings.Member{Lang: lang}, ""), w.Roster, b, t.now()), messageLimit); err != nil {
+		if err := t.fits(t.briefingCard(t.printer(briefings.Member{Lang: lang}, ""), w.Roster, b, t.now(), true), messageLimit); err != nil {
 			return err
 		}
 	}
-	card := t.briefingCard(t.p, w.Roster, b, t.now())
+	card := t.briefingCard(t.p, w.Roster, b, t.now(), false)
 	if _, err := t.say(card, nil); err != nil {
 		return err
 	}
@@ -441,11 +449,16 @@ func (t *turn) previewBriefing(c composing, w form.World, b briefings.Briefing) 
 		if b.Cadence.Every != briefings.Once || b.Cadence.At.After(t.Now().Add(time.Minute)) {
 			send = "btn.confirm"
 		}
-		clock := time.Date(2026, 1, 1, b.Cadence.Hour, b.Cadence.Minute, 0, 0, t.Zone)
-		if b.Cadence.Every == briefings.Once {
-			clock = b.Cadence.At.In(t.Zone)
+		slots, err := t.slots(b.Cadence, 1)
+		if err != nil {
+			return err
 		}
-		warn = t.quietly(clock)
+		if len(slots) == 0 && b.Cadence.Every != briefings.Once {
+			return briefings.Refuse("cadence.never")
+		}
+		for _, s := range slots {
+			warn = t.quietly(briefings.KindBriefing, s.At)
+		}
 	}
 	markup := &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{
 		{button(t.p.Plain(send), "draft", c.Kind, "send", stamp), button(t.p.Plain("btn.schedule"), "draft", c.Kind, "when", stamp)},

@@ -51,6 +51,14 @@ type Days interface {
 	Calendar(ctx context.Context) (briefings.Calendar, error)
 }
 
+// Calendars say when what may be sent.
+type Calendars interface {
+	Calm(ctx context.Context) (briefings.Calm, error)
+	Holidays(ctx context.Context) ([]briefings.Holiday, error)
+	UpdateHolidays(ctx context.Context, change func(*[]briefings.Holiday) error) ([]briefings.Holiday, error)
+	UpdateHours(ctx context.Context, change func(*briefings.Hours) error) (briefings.Hours, error)
+}
+
 // Guesses counts wrong check-in codes, so that they cannot be tried out.
 type Guesses interface {
 	Attempts(ctx context.Context, id briefings.MeetingID, user briefings.UserID, window time.Duration) (int, error)
@@ -65,6 +73,7 @@ type Store interface {
 	Meetings
 	Seats
 	Days
+	Calendars
 	Guesses
 }
 
@@ -122,6 +131,12 @@ type Outbox interface {
 
 // Slots tells when a cadence comes.
 type Slots interface {
-	// Upcoming returns the next n moments after a moment.
-	Upcoming(ctx context.Context, c briefings.Cadence, after time.Time, n int) ([]time.Time, error)
+	// Upcoming returns the next n slots after a moment.
+	Upcoming(ctx context.Context, c briefings.Cadence, after time.Time, n int) ([]Slot, error)
+}
+
+// Slot is one occasion of a cadence and the moment on which it falls.
+type Slot struct {
+	Occasion briefings.Occasion
+	At       time.Time
 }

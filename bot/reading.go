@@ -12,12 +12,16 @@ import (
 )
 
 // briefingCard is a briefing as its readers see it.
-func (b *Bot) briefingCard(p view.Voice, roster *briefings.Roster, item briefings.Briefing, at time.Time) string {
+func (b *Bot) briefingCard(p view.Voice, roster *briefings.Roster, item briefings.Briefing, at time.Time, late bool) string {
 	topic := ""
 	if found, ok := roster.Topic(string(item.Topic)); ok {
 		topic = found.Name.In(p.Lang())
 	}
-	return p.Lines("briefing.sent", "title", item.Title, "topic", topic, "org", b.Org, "date", at,
+	delayed := ""
+	if late {
+		delayed = p.Plain("briefing.late")
+	}
+	return p.Lines("briefing.sent", "title", item.Title, "topic", topic, "org", b.Org, "date", at, "late", delayed,
 		"body", i18n.HTML(item.Body.In(p.Lang())), "source", item.Source)
 }
 
@@ -88,7 +92,7 @@ func (t *turn) briefingPressed() error {
 	}
 	for _, b := range list {
 		if string(b.ID) == t.args0() {
-			_, err := t.say(t.briefingCard(t.p, roster, b, last(b)), nil)
+			_, err := t.say(t.briefingCard(t.p, roster, b, last(b), false), nil)
 			return err
 		}
 	}

@@ -88,8 +88,8 @@ func (t *turn) showChase(roster *briefings.Roster, id briefings.MeetingID) error
 	if n := len(m.Chases); n > 0 {
 		html += "\n" + t.p.T("remind.chased", "n", n, "time", m.Chases[n-1].At)
 	}
-	if t.Quiet.Quiet(t.now()) {
-		html += "\n" + t.p.T("send.quiet_hold", "time", t.Quiet.End(t.now()))
+	for _, hold := range t.quietly(briefings.KindRemindSilent, t.now()) {
+		html += "\n" + hold
 	}
 	var buttons []tgbotapi.InlineKeyboardButton
 	if len(reached) > 0 && m.Status == briefings.MeetingOpen && t.Now().Before(m.AnswersUntil()) {
@@ -120,8 +120,8 @@ func (t *turn) chase(roster *briefings.Roster, id briefings.MeetingID) error {
 		return err
 	}
 	t.Nudge()
-	if t.Quiet.Quiet(t.now()) {
-		return t.show(t.p.T("send.quiet_hold", "time", t.Quiet.End(t.now())), nil)
+	if hold := t.quietly(briefings.KindRemindSilent, t.now()); len(hold) > 0 {
+		return t.show(hold[0], nil)
 	}
 	if err := t.show(progressText(t.p, Progress{State: "ready", Total: len(reached)}), nil); err != nil {
 		return err

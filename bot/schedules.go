@@ -104,14 +104,14 @@ func (t *turn) schedulePressed() error {
 func (t *turn) showSchedule(b briefings.Briefing) error {
 	var dates []string
 	if b.Status == briefings.BriefingActive {
-		next, err := t.Slots.Upcoming(t.ctx, b.Cadence, t.Now(), 5)
+		next, err := t.slots(b.Cadence, 5)
 		if err != nil {
 			return err
 		}
-		for i, at := range next {
-			line := "• " + t.p.Time(at)
-			if i == 0 && b.SkipNext {
-				line = "• <s>" + i18n.Escape(t.p.Time(at)) + "</s>"
+		for i, s := range next {
+			line := "• " + t.p.Time(s.At)
+			if i == 0 && b.SkipNext || b.Skipped(s.Occasion) {
+				line = "• <s>" + i18n.Escape(t.p.Time(s.At)) + "</s>"
 			}
 			dates = append(dates, line)
 		}
@@ -139,6 +139,11 @@ func (t *turn) showSchedule(b briefings.Briefing) error {
 		buttons = append(buttons, button(t.p.Plain("btn.resume"), "sched", "b", id, "resume"), button(t.p.Plain("btn.stop"), "sched", "b", id, "stop"))
 	}
 	return t.showAs("sched", html, grid(2, buttons...))
+}
+
+// slots are the next n slots of a cadence.
+func (t *turn) slots(c briefings.Cadence, n int) ([]Slot, error) {
+	return t.Slots.Upcoming(t.ctx, c, t.Now(), n)
 }
 
 // section is a heading and its lines, or nothing.

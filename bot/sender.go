@@ -81,7 +81,7 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 		if item.Status == briefings.BriefingRecalled {
 			return "", nil, moot{"the briefing was recalled"}
 		}
-		return b.briefingCard(p, roster, item, n.Mailing.Due), nil, nil
+		return b.briefingCard(p, roster, item, n.Mailing.Due, n.Mailing.Late), nil, nil
 	}
 	m, err := b.Store.Meeting(ctx, briefings.MeetingID(n.Mailing.Subject))
 	if err != nil {

@@ -161,6 +161,13 @@ func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
 	if cadence.Every == "" || cadence.Every == briefings.Once && !cadence.At.After(t.Now()) {
 		cadence = briefings.Cadence{Every: briefings.Once, At: t.now().Truncate(time.Minute)}
 	}
+	if cadence.Every != briefings.Once {
+		if slots, err := t.slots(cadence, 1); err != nil {
+			return err
+		} else if len(slots) == 0 {
+			return briefings.Refuse("cadence.never")
+		}
+	}
 	b.Author, b.Created, b.Status = t.member.ID, t.Now(), briefings.BriefingDraft
 	b.Cadence = briefings.Cadence{}
 	if err := b.Activate(cadence, t.Now()); err != nil {
@@ -181,12 +188,13 @@ func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
 func (t *turn) sent(m briefings.Mailing, total int, at time.Time, when string) error {
 	return t.concluded(func() error {
 		if at.After(t.Now().Add(time.Minute)) {
-			said := append([]string{t.p.T("when.scheduled", "when", when, "n", total)}, t.quietly(at.In(t.Zone))...)
+			said := append([]string{t.p.T("when.scheduled", "when", when, "n", total)}, t.quietly(m.Kind, at.In(t.Zone))...)
 			_, err := t.say(strings.Join(said, "\n"), nil)
 			return err
 		}
-		if t.Quiet.Quiet(t.now()) {
-			return t.tell("send.quiet_hold", "time", t.Quiet.End(t.now()))
+		if hold := t.quietly(m.Kind, t.now()); len(hold) > 0 {
+			_, err := t.say(hold[0], nil)
+			return err
 		}
 		id, err := t.say(progressText(t.p, Progress{State: "ready", Total: total}), nil)
 		if err != nil {

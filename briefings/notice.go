@@ -59,6 +59,7 @@ type Mailing struct {
 	Due      time.Time `json:"due"`                // when it was to be told
 	Expires  time.Time `json:"expires,omitzero"`   // from then on it is of no use
 	By       MemberID  `json:"by,omitempty"`       // who caused it and watches it
+	Late     bool      `json:"late,omitempty"`     // it starts late and says so
 }
 
 // Key returns kind/subject[/person][/occasion][/revision].
@@ -96,6 +97,9 @@ func (k Kind) Class() Class {
 	}
 	return ClassNotice
 }
+
+// Bulk reports whether the kind goes to many at once and can wait until they have rested.
+func (k Kind) Bulk() bool { return k == KindBriefing || k == KindInvitation }
 
 // Policy returns what the kind does with an unknown outcome: a briefing is long and better not doubled, a notice must arrive.
 func (k Kind) Policy() Policy {

@@ -14,11 +14,17 @@ type memory struct {
 	seats   []briefings.Invitation // as read last
 	done    map[briefings.Key]bool // mailings that need no further thought
 	warned  map[string]bool        // what was logged already
+	calm    briefings.Calm         // as of this tick
 }
 
 // meetings plans all meetings that are open or were cancelled of late.
 func (t *tick) meetings(ctx context.Context) error {
 	open, err := t.facts.OpenMeetings(ctx)
+	if err != nil || len(open) == 0 {
+		clear(t.seen)
+		return err
+	}
+	calm, err := t.calmness(ctx)
 	if err != nil {
 		return err
 	}
@@ -30,7 +36,7 @@ func (t *tick) meetings(ctx context.Context) error {
 		if mem == nil {
 			mem = &memory{done: map[briefings.Key]bool{}, warned: map[string]bool{}}
 		}
-		known[m.ID] = mem
+		known[m.ID], mem.calm = mem, calm
 		errs = append(errs, t.subject(ctx, "meeting "+string(m.ID), func(ctx context.Context) error {
 			switch {
 			case m.Revision > 0 && m.Status == briefings.MeetingCancelled:
@@ -69,7 +75,7 @@ func (mem *memory) warn(log func(), what string) {
 // convene does what an open meeting that has not begun needs by now.
 func (t *tick) convene(ctx context.Context, m *briefings.Meeting, mem *memory) error {
 	if m.Invites.IsZero() {
-		if !t.announced(m) {
+		if !t.announced(m, mem) {
 			return nil
 		}
 		called, err := t.call(ctx, m, mem)
@@ -119,11 +125,11 @@ func (t *tick) postponed(ctx context.Context, m *briefings.Meeting, mem *memory)
 
 // announced reports whether it is time to call the members. The notice waits for the end of the quiet hours, unless by then
 // answers would no longer be taken: a call that comes at night is better than one that comes too late.
-func (t *tick) announced(m *briefings.Meeting) bool {
+func (t *tick) announced(m *briefings.Meeting, mem *memory) bool {
 	if m.Announce.IsZero() || t.at.Before(m.Announce) {
 		return false
 	}
-	return !t.held(briefings.KindInvitation) || !t.quiet.End(t.at).Before(m.AnswersUntil())
+	return !mem.calm.Quiet(briefings.KindInvitation, t.at) || !mem.calm.End(briefings.KindInvitation, t.at).Before(m.AnswersUntil())
 }
 
 // call computes the audience and makes a seat for everybody in it.
@@ -167,7 +173,7 @@ func (t *tick) seats(ctx context.Context, m *briefings.Meeting, mem *memory) ([]
 
 // invite puts the notice of the meeting to everybody with a seat. It is told once: what changes later is told as a change.
 func (t *tick) invite(ctx context.Context, m *briefings.Meeting, mem *memory, seats []briefings.Invitation) error {
-	if !t.announced(m) {
+	if !t.announced(m, mem) {
 		return nil // a crash after the seats were made, and a restart in quiet hours
 	}
 	return t.tellOnce(ctx, mem, invitation(m), seatNumbers(seats))
@@ -220,7 +226,7 @@ func (t *tick) callOff(ctx context.Context, m *briefings.Meeting, mem *memory) e
 	if mem.done[notice.Key()] {
 		return nil
 	}
-	for _, stale := range t.announcements(m) {
+	for _, stale := range t.announcements(m, mem) {
 		// Most are done or were never put, and then there is nothing to stop. One that goes on in spite of it finds a
 		// cancelled meeting when its words are chosen.
 		if err := t.outbox.Cancel(ctx, stale); err != nil && !errors.Is(err, briefings.ErrNotFound) {
@@ -248,12 +254,12 @@ func (t *tick) callOff(ctx context.Context, m *briefings.Meeting, mem *memory) e
 }
 
 // announcements returns the keys of what may still be under way to the seats of a meeting.
-func (t *tick) announcements(m *briefings.Meeting) []briefings.Key {
+func (t *tick) announcements(m *briefings.Meeting, mem *memory) []briefings.Key {
 	keys := []briefings.Key{invitation(m).Key()}
 	for i := range m.Changes {
 		keys = append(keys, changed(m, &m.Changes[i]).Key())
 	}
-	for _, r := range reminders(m, t.quiet, t.zone) {
+	for _, r := range reminders(m, mem.calm, t.zone) {
 		keys = append(keys, r.mailing.Key())
 	}
 	return keys

@@ -20,6 +20,7 @@ type facts struct {
 	now       func() time.Time
 	roster    *briefings.Roster
 	calendar  briefings.Calendar
+	hours     briefings.Hours
 	published map[briefings.BriefingID]*briefings.Briefing
 	held      map[briefings.MeetingID]*briefings.Meeting
 	seats     map[briefings.MeetingID][]briefings.Invitation
@@ -39,14 +40,14 @@ func (f *facts) Roster(context.Context) (*briefings.Roster, error) {
 	return f.roster, f.refuse("roster")
 }
 
-func (f *facts) Calendar(context.Context) (briefings.Calendar, error) {
-	return f.calendar, f.refuse("calendar")
+func (f *facts) Calm(context.Context) (briefings.Calm, error) {
+	return briefings.Calm{Hours: f.hours, Days: f.calendar}, f.refuse("calendar")
 }
 
 func (f *facts) ActiveBriefings(context.Context) ([]briefings.Briefing, error) {
 	var out []briefings.Briefing
 	for _, b := range f.published {
-		if b.Status == briefings.BriefingActive {
+		if b.Watched() {
 			out = append(out, *b)
 		}
 	}
@@ -58,7 +59,7 @@ func (f *facts) UpdateBriefing(_ context.Context, id briefings.BriefingID, chang
 		return briefings.Briefing{}, err
 	}
 	b := *f.published[id]
-	b.Editions = slices.Clone(b.Editions)
+	b.Editions, b.Skips = slices.Clone(b.Editions), slices.Clone(b.Skips)
 	switch err := change(&b); {
 	case errors.Is(err, briefings.ErrUnchanged):
 	case err != nil:
@@ -142,6 +143,7 @@ type outbox struct {
 	puts      int // calls, new or not
 	cancelled []briefings.Key
 	cancel    error // what Cancel says of a mailing that was put
+	sending   map[briefings.Key]bool
 	fail      func(briefings.Mailing) error
 }
 
@@ -175,6 +177,8 @@ func (o *outbox) Cancel(_ context.Context, k briefings.Key) error {
 	return o.cancel
 }
 
+func (o *outbox) Over(_ context.Context, k briefings.Key) (bool, error) { return !o.sending[k], nil }
+
 // office is a planner over a store and an outbox in memory, with a clock that a test sets.
 type office struct {
 	t       *testing.T
@@ -188,7 +192,7 @@ type office struct {
 // newOffice has six members: 1 to 4 in cell A (4 follows no topic), 5 in cell B, 6 who left.
 func newOffice(t *testing.T, clock string) *office {
 	t.Helper()
-	o := &office{t: t, zone: zone(t, "Asia/Ho_Chi_Minh"), outbox: &outbox{mailings: map[briefings.Key]briefings.Mailing{}}}
+	o := &office{t: t, zone: zone(t, "Asia/Ho_Chi_Minh"), outbox: &outbox{mailings: map[briefings.Key]briefings.Mailing{}, sending: map[briefings.Key]bool{}}}
 	unit := func(id, parent briefings.UnitID) briefings.Unit {
 		return briefings.Unit{ID: id, Versions: []briefings.UnitVersion{{Parent: parent, Name: briefings.Text{Vi: string(id)}}}}
 	}
@@ -207,7 +211,7 @@ func newOffice(t *testing.T, clock string) *office {
 	}
 	o.set(clock)
 	o.facts = &facts{
-		now: func() time.Time { return o.clock }, calendar: holidays,
+		now: func() time.Time { return o.clock }, calendar: holidays, hours: night.Hours,
 		roster: briefings.NewRoster([]briefings.Unit{unit("root", ""), unit("A", "root"), unit("B", "root")}, members, nil,
 			[]briefings.Topic{{ID: "t1", Slug: "thoi-su"}}, o.clock),
 		published: map[briefings.BriefingID]*briefings.Briefing{}, held: map[briefings.MeetingID]*briefings.Meeting{},
@@ -220,7 +224,7 @@ func newOffice(t *testing.T, clock string) *office {
 // restart makes a planner that remembers nothing.
 func (o *office) restart() {
 	o.planner = New(PlannerConfig{
-		Facts: o.facts, Outbox: o.outbox, Zone: o.zone, Quiet: night, Now: func() time.Time { return o.clock },
+		Facts: o.facts, Outbox: o.outbox, Zone: o.zone, Now: func() time.Time { return o.clock },
 		Log: slog.New(slog.NewTextHandler(o.t.Output(), nil)),
 	})
 }

@@ -17,24 +17,11 @@ import (
 type PlannerConfig struct {
 	Facts  Facts
 	Outbox Outbox
-	Zone   *time.Location       // the organisation's; cadences and quiet hours are wall time in it
-	Quiet  briefings.QuietHours // zero: none
-	Grace  Grace
+	Zone   *time.Location   // the organisation's; cadences and quiet hours are wall time in it
 	Every  time.Duration    // between two ticks; zero: a second
 	Now    func() time.Time // nil: time.Now
 	Log    *slog.Logger     // nil: silence
 }
-
-// Grace is how late an edition may start when the service was down over its slot. Beyond it the slot is recorded as missed.
-type Grace struct {
-	Repeating time.Duration // zero: six hours
-	Once      time.Duration // zero: a day
-}
-
-const (
-	graceRepeating = 6 * time.Hour
-	graceOnce      = 24 * time.Hour
-)
 
 // Planner puts what is due into the outbox. It remembers what it has put only to spare the outbox repetition: a new planner that
 // remembers nothing comes to the same result.
@@ -42,8 +29,6 @@ type Planner struct {
 	facts  Facts
 	outbox Outbox
 	zone   *time.Location
-	quiet  briefings.QuietHours
-	grace  Grace
 	every  time.Duration
 	now    func() time.Time
 	log    *slog.Logger
@@ -56,11 +41,7 @@ type Planner struct {
 // New returns a planner. It does no I/O.
 func New(c PlannerConfig) *Planner {
 	p := &Planner{
-		facts: c.Facts, outbox: c.Outbox, zone: c.Zone, quiet: c.Quiet, now: c.Now, log: c.Log,
-		grace: Grace{
-			Repeating: cmp.Or(c.Grace.Repeating, graceRepeating),
-			Once:      cmp.Or(c.Grace.Once, graceOnce),
-		},
+		facts: c.Facts, outbox: c.Outbox, zone: c.Zone, now: c.Now, log: c.Log,
 		every:  cmp.Or(c.Every, time.Second),
 		nudged: make(chan struct{}, 1),
 		seen:   map[briefings.MeetingID]*memory{},
@@ -125,6 +106,19 @@ type tick struct {
 	*Planner
 	at     time.Time
 	roster *briefings.Roster
+	calm   *briefings.Calm
+}
+
+// calmness reads when what may be sent, at the first need of a tick.
+func (t *tick) calmness(ctx context.Context) (briefings.Calm, error) {
+	if t.calm == nil {
+		c, err := t.facts.Calm(ctx)
+		if err != nil {
+			return c, err
+		}
+		t.calm = &c
+	}
+	return *t.calm, nil
 }
 
 // roll reads the roster at the first need of a tick.
@@ -180,6 +174,3 @@ func once(audience []briefings.MemberNo) func(yield func(briefings.MemberNo) boo
 		}
 	}
 }
-
-// held reports whether something that could be told now has to wait for the end of the quiet hours.
-func (t *tick) held(kind briefings.Kind) bool { return !urgent(kind) && t.quiet.Quiet(t.at) }

@@ -15,15 +15,16 @@ type Facts interface {
 	Seats
 }
 
-// Roll tells who is on the roll and which days are worked.
+// Roll tells who is on the roll and when they may be told.
 type Roll interface {
 	Roster(ctx context.Context) (*briefings.Roster, error)
-	Calendar(ctx context.Context) (briefings.Calendar, error)
+	// Calm tells when what may be sent.
+	Calm(ctx context.Context) (briefings.Calm, error)
 }
 
 // Publications keeps the briefings.
 type Publications interface {
-	// ActiveBriefings returns the briefings that come by their cadence.
+	// ActiveBriefings returns the briefings that are Watched: they come by their cadence, or an edition of theirs waits.
 	ActiveBriefings(ctx context.Context) ([]briefings.Briefing, error)
 	// UpdateBriefing changes a briefing under compare-and-set; the function may run more than once.
 	UpdateBriefing(ctx context.Context, id briefings.BriefingID, change func(*briefings.Briefing) error) (briefings.Briefing, error)
@@ -53,4 +54,6 @@ type Outbox interface {
 	Put(ctx context.Context, m briefings.Mailing, audience iter.Seq[briefings.MemberNo]) (bool, error)
 	// Cancel ends a mailing that is not done. One that is done, or was never put, is an error that the planner goes past.
 	Cancel(ctx context.Context, key briefings.Key) error
+	// Over reports whether nothing more of a mailing will be sent. One that was never put, or is forgotten, is over.
+	Over(ctx context.Context, key briefings.Key) (bool, error)
 }

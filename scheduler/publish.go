@@ -3,34 +3,47 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"briefbot/briefings"
 )
 
-// briefings plans all active briefings.
+// briefings plans all briefings that come by their cadence or of which an edition waits.
 func (t *tick) briefings(ctx context.Context) error {
-	active, err := t.facts.ActiveBriefings(ctx)
-	if err != nil || len(active) == 0 {
+	watched, err := t.facts.ActiveBriefings(ctx)
+	if err != nil || len(watched) == 0 {
 		return err
 	}
-	cal, err := t.facts.Calendar(ctx)
+	calm, err := t.calmness(ctx)
 	if err != nil {
 		return err
 	}
 	var errs []error
-	for _, b := range active {
+	for _, b := range watched {
 		errs = append(errs, t.subject(ctx, "briefing "+string(b.ID), func(ctx context.Context) error {
-			return t.briefing(ctx, b, cal)
+			return t.briefing(ctx, b, calm)
 		}))
 	}
 	return errors.Join(errs...)
 }
 
-// briefing judges the slots of one briefing since the last that was judged. The newest goes into the outbox when it is not too
-// late; older ones are missed, as nobody wants two editions at once. Put comes before Record: after a crash in between, the next
-// tick puts the same key again, which changes nothing, and records it.
-func (t *tick) briefing(ctx context.Context, b briefings.Briefing, cal briefings.Calendar) error {
+// briefing judges the slots of one briefing since the last that was judged, and then puts what waits. Each step is decided by a write
+// that fails when somebody else was faster, and before the outbox hears of it: of several planners one decides what becomes of a slot,
+// and after a crash any of them finds an edition that waits and puts it again under the same key, which changes nothing.
+func (t *tick) briefing(ctx context.Context, b briefings.Briefing, calm briefings.Calm) error {
+	if judged := t.judge(b, calm); len(judged) > 0 {
+		after, err := t.record(ctx, b.ID, judged)
+		if err != nil {
+			return err
+		}
+		b = after
+	}
+	return t.settle(ctx, b, calm)
+}
+
+// judge says what becomes of the slots that have come since the cursor.
+func (t *tick) judge(b briefings.Briefing, calm briefings.Calm) []briefings.Edition {
 	if b.Status != briefings.BriefingActive {
 		return nil
 	}
@@ -38,108 +51,204 @@ func (t *tick) briefing(ctx context.Context, b briefings.Briefing, cal briefings
 	if since.IsZero() {
 		since = b.Created
 	}
-	slots := Due(b.Cadence, since, t.at, cal, t.zone)
-	if len(slots) == 0 {
-		return nil
+	rules := b.Rules.Usual(b.Cadence.Every)
+	most := 1
+	if rules.CatchUp == briefings.CatchUpAll {
+		most = rules.Most
 	}
-	editions := make([]briefings.Edition, 0, len(slots))
+	slots := Due(b.Cadence, since, t.at, calm.Days, t.zone)
+	judged := make([]briefings.Edition, 0, len(slots))
 	for i, s := range slots {
-		e := briefings.Edition{Occasion: s.Occasion, Due: s.At, State: briefings.EditionMissed}
-		if i == 0 && b.SkipNext {
-			e.State = briefings.EditionSkipped
-		} else if i == len(slots)-1 {
-			m, verdict := t.edition(b, s)
-			switch verdict {
-			case wait:
-				return nil
-			case tell:
-				if err := t.publish(ctx, b, m); err != nil {
-					return err
-				}
-				e.State, e.Mailing = briefings.EditionPut, m.Key()
-			}
+		if b.Edition(s.Occasion) != nil {
+			continue // judged under another date, before a holiday was declared
 		}
-		editions = append(editions, e)
+		e := briefings.Edition{Occasion: s.Occasion, Due: s.At, State: briefings.EditionDue}
+		switch {
+		case b.SkipNext && i == 0, b.Skipped(s.Occasion):
+			e.State, e.Why = briefings.EditionSkipped, briefings.WhyAsked
+		case t.at.After(t.window(b, e, calm).until):
+			e.State, e.Why = briefings.EditionMissed, briefings.WhyDown
+		case i < len(slots)-most:
+			e.State, e.Why = briefings.EditionMissed, briefings.WhyNewer
+		}
+		judged = append(judged, e)
 	}
-	return t.record(ctx, b.ID, editions)
+	return judged
 }
 
-// verdict is what a tick does about something whose time has come.
-type verdict int
+// window is when an edition may start.
+type window struct{ due, until time.Time }
 
-const (
-	tell verdict = iota
-	wait         // for the end of the quiet hours
-	late         // it is no longer of use
-)
-
-// edition returns the mailing of a slot and whether it is to be put now.
-func (t *tick) edition(b briefings.Briefing, s Slot) (briefings.Mailing, verdict) {
-	grace := t.grace.Repeating
-	if b.Cadence.Every == briefings.Once {
-		grace = t.grace.Once
+func (t *tick) window(b briefings.Briefing, e briefings.Edition, calm briefings.Calm) window {
+	rules := b.Rules.Usual(b.Cadence.Every)
+	if e.Extra { // a person asked for it now, whatever the slots of the briefing do when they are late
+		rules = briefings.Rules{}.Usual(briefings.Once)
 	}
-	due := Settled(briefings.KindBriefing, s.At, t.quiet)
-	until := lastCall(due, grace, t.quiet)
-	m := briefings.Mailing{
-		Kind: briefings.KindBriefing, Subject: string(b.ID), Occasion: s.Occasion,
-		Due:     due,
-		Expires: until.Add(grace), // the grace is for the start; the sending itself may take as long again
-		By:      b.Author,
+	due := Settled(briefings.KindBriefing, e.Due.In(t.zone), calm)
+	return window{due, lastCall(briefings.KindBriefing, due, rules.Window, calm)}
+}
+
+// settle puts what waits, oldest first, and says what becomes of what cannot be put any more.
+func (t *tick) settle(ctx context.Context, b briefings.Briefing, calm briefings.Calm) error {
+	rules := b.Rules.Usual(b.Cadence.Every)
+	var ready []briefings.Edition
+	for _, e := range b.Editions {
+		if e.State != briefings.EditionDue {
+			continue
+		}
+		w, err := t.window(b, e, calm), error(nil)
+		switch {
+		case b.Status == briefings.BriefingRecalled:
+			err = t.give(ctx, b.ID, e, briefings.EditionSkipped, briefings.WhyPaused)
+		case t.at.After(w.until):
+			err = t.give(ctx, b.ID, e, briefings.EditionMissed, briefings.WhyDown)
+		case !t.at.Before(w.due) && !calm.Quiet(briefings.KindBriefing, t.at):
+			ready = append(ready, e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	last := lastPut(b)
+	for i, e := range ready {
+		if err := t.meet(ctx, b, e, last, rules, calm, hasSlot(ready[i+1:])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// meet puts an edition whose time has come, unless a newer one takes its place or the one before it is still being sent.
+func (t *tick) meet(ctx context.Context, b briefings.Briefing, e briefings.Edition, last *briefings.Edition, rules briefings.Rules, calm briefings.Calm, newer bool) error {
+	if e.Extra { // a person asked for it
+		return t.publish(ctx, b, e, calm)
+	}
+	if newer && rules.CatchUp != briefings.CatchUpAll {
+		return t.give(ctx, b.ID, e, briefings.EditionMissed, briefings.WhyNewer)
+	}
+	if last == nil || rules.Overlap == briefings.OverlapAllow {
+		return t.publish(ctx, b, e, calm)
+	}
+	over, err := t.outbox.Over(ctx, last.Mailing)
+	if err != nil {
+		return err
 	}
 	switch {
-	case t.at.After(until):
-		return m, late
-	case t.at.Before(due), t.held(m.Kind):
-		return m, wait
+	case over:
+	case rules.Overlap == briefings.OverlapSkip:
+		return t.give(ctx, b.ID, e, briefings.EditionSkipped, briefings.WhyOverlap)
+	case rules.Overlap == briefings.OverlapWait:
+		return nil
+	default: // OverlapCancel
+		if err := t.outbox.Cancel(ctx, last.Mailing); err != nil && !errors.Is(err, briefings.ErrNotFound) {
+			return err
+		}
 	}
-	return m, tell
+	return t.publish(ctx, b, e, calm)
+}
+
+// hasSlot reports whether any of the editions is a slot of the cadence.
+func hasSlot(editions []briefings.Edition) bool {
+	return slices.ContainsFunc(editions, func(e briefings.Edition) bool { return !e.Extra })
+}
+
+// lastPut is the newest edition in the outbox before this tick; nil when there is none.
+func lastPut(b briefings.Briefing) *briefings.Edition {
+	var last *briefings.Edition
+	for i := range b.Editions {
+		if e := &b.Editions[i]; e.State == briefings.EditionPut && e.Mailing != "" && (last == nil || !e.Put.Before(last.Put)) {
+			last = e
+		}
+	}
+	return last
 }
 
 // publish puts an edition to everybody it concerns now. Whom no message reaches is in the audience too: delivery lists them, so
 // that they are told by other means.
-func (t *tick) publish(ctx context.Context, b briefings.Briefing, m briefings.Mailing) error {
+func (t *tick) publish(ctx context.Context, b briefings.Briefing, e briefings.Edition, calm briefings.Calm) error {
 	roster, err := t.roll(ctx)
 	if err != nil {
 		return err
 	}
-	audience := b.Audience
-	if len(audience) == 0 {
-		audience = briefings.Audience{{Kind: briefings.TermTopic, Name: string(b.Topic)}}
+	w := t.window(b, e, calm)
+	m := briefings.Mailing{
+		Kind: briefings.KindBriefing, Subject: string(b.ID), Occasion: e.Occasion,
+		Due:     w.due,
+		Expires: w.until.Add(max(b.Rules.Usual(b.Cadence.Every).Window, sending)), // the window is for the start; the sending itself takes its time
+		By:      b.Author,
+		Late:    t.at.Sub(w.due) > briefings.OnTime,
 	}
-	return t.put(ctx, m, numbers(roster.Resolve(audience)))
+	if err := t.put(ctx, m, numbers(roster.Resolve(b.To()))); err != nil {
+		return err
+	}
+	e.State, e.Mailing, e.Put, e.Late = briefings.EditionPut, m.Key(), t.at, m.Late
+	return t.resolve(ctx, b.ID, e)
 }
 
-// record writes what became of slots, in one update.
-func (t *tick) record(ctx context.Context, id briefings.BriefingID, editions []briefings.Edition) error {
-	_, err := t.facts.UpdateBriefing(ctx, id, func(b *briefings.Briefing) error {
-		status, changed := b.Status, false
-		for _, e := range editions {
+// sending is how long an edition may be under way at least.
+const sending = 6 * time.Hour
+
+// record writes what became of slots, in one update. Those that another planner judged meanwhile stand.
+func (t *tick) record(ctx context.Context, id briefings.BriefingID, judged []briefings.Edition) (briefings.Briefing, error) {
+	var written []briefings.Edition
+	after, err := t.facts.UpdateBriefing(ctx, id, func(b *briefings.Briefing) error {
+		written = nil
+		if b.Status != briefings.BriefingActive { // somebody paused it meanwhile
+			return briefings.ErrUnchanged
+		}
+		for _, e := range judged {
+			if b.Skipped(e.Occasion) && e.State == briefings.EditionDue {
+				e.State, e.Why = briefings.EditionSkipped, briefings.WhyAsked
+			}
 			switch err := b.Record(e); {
 			case err == nil:
-				changed = true
+				written = append(written, e)
 			case !errors.Is(err, briefings.ErrUnchanged):
 				return err
 			}
 		}
-		if !changed {
+		if len(written) == 0 {
 			return briefings.ErrUnchanged
-		}
-		if status == briefings.BriefingRecalled { // somebody was faster; a recall stands
-			b.Status = status
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, briefings.ErrUnchanged) {
+	if err != nil {
+		return after, err
+	}
+	if len(judged) == DueLimit {
+		t.log.WarnContext(ctx, "more slots were missed than are kept", "briefing", id)
+	}
+	for _, e := range written {
+		t.leftOut(ctx, id, e)
+	}
+	return after, nil
+}
+
+// give up on an edition that waited.
+func (t *tick) give(ctx context.Context, id briefings.BriefingID, e briefings.Edition, state briefings.EditionState, why briefings.Cause) error {
+	e.State, e.Why = state, why
+	return t.resolve(ctx, id, e)
+}
+
+// resolve writes what became of an edition that waited.
+func (t *tick) resolve(ctx context.Context, id briefings.BriefingID, e briefings.Edition) error {
+	changed := false
+	_, err := t.facts.UpdateBriefing(ctx, id, func(b *briefings.Briefing) error {
+		err := b.Settle(e)
+		changed = err == nil
 		return err
+	})
+	if err == nil && changed {
+		t.leftOut(ctx, id, e)
 	}
-	for _, e := range editions {
-		if e.State != briefings.EditionPut {
-			t.log.WarnContext(ctx, "edition left out", "briefing", id, "occasion", e.Occasion, "state", e.State,
-				"after", t.at.Sub(e.Due).Truncate(time.Second))
-		}
+	return err
+}
+
+func (t *tick) leftOut(ctx context.Context, id briefings.BriefingID, e briefings.Edition) {
+	if e.State == briefings.EditionMissed || e.State == briefings.EditionSkipped {
+		t.log.WarnContext(ctx, "edition left out", "briefing", id, "occasion", e.Occasion, "state", e.State, "why", e.Why,
+			"after", t.at.Sub(e.Due).Truncate(time.Second))
 	}
-	return nil
 }
 
 // numbers returns the members' numbers.

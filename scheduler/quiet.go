@@ -9,21 +9,18 @@ import (
 // beforeQuiet is how long before the quiet hours a reminder goes out that would fall into them.
 const beforeQuiet = time.Hour
 
-// Settled moves a planned time out of the quiet hours of t's own zone. Urgent kinds and replies stay where they are. A reminder to
-// those coming would be too late after a night, so it goes out an hour before the quiet hours begin: with quiet hours from 21:00
-// to 06:00, "two hours before 06:30" is 20:00 the evening before. Everything else waits for their end.
-func Settled(kind briefings.Kind, t time.Time, q briefings.QuietHours) time.Time {
+// Settled moves a planned time out of the hours and days, in t's own zone, in which a kind has to wait. Urgent kinds and replies stay
+// where they are. A reminder to those coming would be too late after a night, so it goes out an hour before the quiet hours begin:
+// with quiet hours from 21:00 to 06:00, "two hours before 06:30" is 20:00 the evening before. Everything else waits for their end.
+func Settled(kind briefings.Kind, t time.Time, calm briefings.Calm) time.Time {
 	switch {
-	case urgent(kind) || !q.Quiet(t):
+	case !calm.Quiet(kind, t):
 		return t
 	case kind == briefings.KindRemindComing:
-		return quietFrom(t, q).Add(-beforeQuiet)
+		return quietFrom(t, calm.Night).Add(-beforeQuiet)
 	}
-	return q.End(t)
+	return calm.End(kind, t)
 }
-
-// urgent reports whether a kind may be sent in quiet hours.
-func urgent(kind briefings.Kind) bool { return kind.Class() <= briefings.ClassUrgent }
 
 // quietFrom returns when the quiet hours in which t lies began.
 func quietFrom(t time.Time, q briefings.QuietHours) time.Time {
@@ -39,10 +36,10 @@ const afterQuiet = time.Hour
 
 // lastCall returns until when something due at t may be late by grace. A grace that runs out in quiet hours, when nothing can be
 // sent, lasts until an hour after their end.
-func lastCall(t time.Time, grace time.Duration, q briefings.QuietHours) time.Time {
+func lastCall(kind briefings.Kind, t time.Time, grace time.Duration, calm briefings.Calm) time.Time {
 	until := t.Add(grace)
-	if q.Quiet(until) {
-		return q.End(until).Add(afterQuiet)
+	if calm.Quiet(kind, until) {
+		return calm.End(kind, until).Add(afterQuiet)
 	}
 	return until
 }

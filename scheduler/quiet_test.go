@@ -7,14 +7,18 @@ import (
 	"briefbot/briefings"
 )
 
-var night = briefings.QuietHours{From: 21 * 60, To: 6 * 60}
+var night = briefings.Calm{Hours: briefings.Hours{Night: briefings.QuietHours{From: 21 * 60, To: 6 * 60}}}
 
 func TestTimesSettleOutOfQuietHours(t *testing.T) {
-	noon := briefings.QuietHours{From: 11*60 + 30, To: 13*60 + 30}
+	hours := briefings.QuietHours{From: 11*60 + 30, To: 13*60 + 30}
+	noon := briefings.Calm{Hours: briefings.Hours{Night: hours}}
+	rest := briefings.Calm{Hours: briefings.Hours{Noon: hours}}
+	tet, _ := briefings.Statutory(2027)
+	still := briefings.Calm{Hours: night.Hours, Days: briefings.NewCalendar(tet)}
 	tests := []struct {
 		name string
 		kind briefings.Kind
-		q    briefings.QuietHours
+		calm briefings.Calm
 		at   string
 		want string
 	}{
@@ -29,8 +33,11 @@ func TestTimesSettleOutOfQuietHours(t *testing.T) {
 		{"the silent are reminded in the morning", briefings.KindRemindSilent, night, "2026-12-03T03:00", "2026-12-03T06:00"},
 		{"an invitation waits", briefings.KindInvitation, night, "2026-12-03T21:30", "2026-12-04T06:00"},
 		{"a cancellation does not wait", briefings.KindCancelled, night, "2026-12-03T23:00", "2026-12-03T23:00"},
+		{"a briefing rests at noon", briefings.KindBriefing, rest, "2026-12-03T12:00", "2026-12-03T13:30"},
+		{"a reminder does not", briefings.KindRemindComing, rest, "2026-12-03T12:00", "2026-12-03T12:00"},
+		{"a briefing waits for the end of Tết", briefings.KindBriefing, still, "2027-02-08T07:00", "2027-02-11T06:00"},
 		{"nothing waits by day", briefings.KindBriefing, night, "2026-12-03T20:59", "2026-12-03T20:59"},
-		{"nothing waits where there are no quiet hours", briefings.KindBriefing, briefings.QuietHours{}, "2026-12-03T03:00", "2026-12-03T03:00"},
+		{"nothing waits where there are no quiet hours", briefings.KindBriefing, briefings.Calm{}, "2026-12-03T03:00", "2026-12-03T03:00"},
 	}
 	loc := zone(t, "Asia/Ho_Chi_Minh")
 	for _, tt := range tests {
@@ -39,7 +46,7 @@ func TestTimesSettleOutOfQuietHours(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := briefings.OccasionAt(Settled(tt.kind, at, tt.q)); string(got) != tt.want {
+			if got := briefings.OccasionAt(Settled(tt.kind, at, tt.calm)); string(got) != tt.want {
 				t.Errorf("settled at %s, want %s", got, tt.want)
 			}
 		})
@@ -51,10 +58,10 @@ func TestAGraceThatEndsInTheNightLastsUntilTheMorning(t *testing.T) {
 		v, _ := time.Parse("2006-01-02T15:04", s)
 		return v
 	}
-	if got := lastCall(at("2026-12-03T19:00"), 6*time.Hour, night); !got.Equal(at("2026-12-04T07:00")) {
+	if got := lastCall(briefings.KindBriefing, at("2026-12-03T19:00"), 6*time.Hour, night); !got.Equal(at("2026-12-04T07:00")) {
 		t.Errorf("got %v", got)
 	}
-	if got := lastCall(at("2026-12-03T07:00"), 6*time.Hour, night); !got.Equal(at("2026-12-03T13:00")) {
+	if got := lastCall(briefings.KindBriefing, at("2026-12-03T07:00"), 6*time.Hour, night); !got.Equal(at("2026-12-03T13:00")) {
 		t.Errorf("got %v", got)
 	}
 }

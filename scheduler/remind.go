@@ -37,7 +37,7 @@ type reminder struct {
 // reminders returns the reminders of a meeting whose members were called at m.Called(), each with Due settled, without those that
 // are left out. Their occasion is the planned time before it was settled, so that a meeting that moves has new ones while a
 // change of the quiet hours repeats none.
-func reminders(m *briefings.Meeting, q briefings.QuietHours, zone *time.Location) []reminder {
+func reminders(m *briefings.Meeting, calm briefings.Calm, zone *time.Location) []reminder {
 	var list []reminder
 	add := func(kind briefings.Kind, planned, due, expires time.Time, to func(briefings.Invitation) (briefings.MemberID, bool)) {
 		list = append(list, reminder{to: to, mailing: briefings.Mailing{
@@ -46,21 +46,21 @@ func reminders(m *briefings.Meeting, q briefings.QuietHours, zone *time.Location
 		}})
 	}
 	deadline, starts, called := m.AnswersUntil().In(zone), m.Starts.In(zone), m.Called().In(zone)
-	silentDue, silentOK := silentAt(deadline, called, q)
-	if due, ok := earlier(deadline.Add(-remindEarly), silentDue, silentOK, called, q); ok {
+	silentDue, silentOK := silentAt(deadline, called, calm)
+	if due, ok := earlier(briefings.KindRemindSilent, deadline.Add(-remindEarly), silentDue, silentOK, called, calm); ok {
 		add(briefings.KindRemindSilent, deadline.Add(-remindEarly), due, silentDue, silent)
 	}
 	if silentOK {
 		add(briefings.KindRemindSilent, deadline.Add(-remindSilent), silentDue, deadline, silent)
 	}
 	for _, c := range m.Chases {
-		due := Settled(briefings.KindRemindSilent, c.At.In(zone), q)
+		due := Settled(briefings.KindRemindSilent, c.At.In(zone), calm)
 		if due.Before(deadline) {
 			add(briefings.KindRemindSilent, c.At, due, deadline, silent)
 		}
 	}
-	comingDue, comingOK := comingAt(starts, called, q)
-	if due, ok := earlier(starts.Add(-remindDay), comingDue, comingOK, called, q); ok {
+	comingDue, comingOK := comingAt(starts, called, calm)
+	if due, ok := earlier(briefings.KindRemindComing, starts.Add(-remindDay), comingDue, comingOK, called, calm); ok {
 		add(briefings.KindRemindComing, starts.Add(-remindDay), due, comingDue, coming)
 	}
 	if comingOK {
@@ -72,8 +72,8 @@ func reminders(m *briefings.Meeting, q briefings.QuietHours, zone *time.Location
 
 // earlier returns when the first of two reminders is due: at its planned time or at the end of the quiet hours. There is none where
 // the notice went out not well before it, and none that would come less than wellBefore/4 before the other.
-func earlier(planned, next time.Time, nextOK bool, called time.Time, q briefings.QuietHours) (time.Time, bool) {
-	due := q.End(planned)
+func earlier(kind briefings.Kind, planned, next time.Time, nextOK bool, called time.Time, calm briefings.Calm) (time.Time, bool) {
+	due := calm.End(kind, planned)
 	return due, nextOK && !called.After(planned.Add(-wellBefore)) && !due.After(next.Add(-wellBefore/4))
 }
 
@@ -91,7 +91,7 @@ func unseen(m *briefings.Meeting) func(briefings.Invitation) (briefings.MemberID
 
 // silentAt returns when the silent are reminded: a day before the deadline. Where the notice went out later than that, half of the
 // time for answering is left to them first; with less than answerTime in all there is no reminder.
-func silentAt(deadline, called time.Time, q briefings.QuietHours) (time.Time, bool) {
+func silentAt(deadline, called time.Time, calm briefings.Calm) (time.Time, bool) {
 	planned := deadline.Add(-remindSilent)
 	if called.After(planned) {
 		left := deadline.Sub(called)
@@ -100,20 +100,20 @@ func silentAt(deadline, called time.Time, q briefings.QuietHours) (time.Time, bo
 		}
 		planned = called.Add(left / 2)
 	}
-	due := Settled(briefings.KindRemindSilent, planned, q)
+	due := Settled(briefings.KindRemindSilent, planned, calm)
 	return due, due.Before(deadline)
 }
 
 // comingAt returns when those coming are reminded: two hours before the start, or in the evening before when that is in the quiet
 // hours, or, where the notice went out after that evening hour, at the end of the quiet hours. Whoever was called later than that
 // needs no reminder.
-func comingAt(starts, called time.Time, q briefings.QuietHours) (time.Time, bool) {
+func comingAt(starts, called time.Time, calm briefings.Calm) (time.Time, bool) {
 	planned := starts.Add(-remindComing)
-	due := Settled(briefings.KindRemindComing, planned, q)
+	due := Settled(briefings.KindRemindComing, planned, calm)
 	if !called.After(due) {
 		return due, true
 	}
-	morning := q.End(planned)
+	morning := calm.End(briefings.KindRemindComing, planned)
 	return morning, morning.After(due) && !called.After(morning) && starts.Sub(morning) >= wakeTime
 }
 
@@ -139,8 +139,8 @@ func coming(i briefings.Invitation) (briefings.MemberID, bool) {
 // remind puts the reminders whose time has come. Whom they concern is computed now, not when the meeting was announced, so that a
 // ladder stops for those who have answered or arrived.
 func (t *tick) remind(ctx context.Context, m *briefings.Meeting, mem *memory, seats []briefings.Invitation) error {
-	for _, r := range reminders(m, t.quiet, t.zone) {
-		if t.at.Before(r.mailing.Due) || !t.at.Before(r.mailing.Expires) || t.held(r.mailing.Kind) || mem.done[r.mailing.Key()] {
+	for _, r := range reminders(m, mem.calm, t.zone) {
+		if t.at.Before(r.mailing.Due) || !t.at.Before(r.mailing.Expires) || mem.calm.Quiet(r.mailing.Kind, t.at) || mem.done[r.mailing.Key()] {
 			continue
 		}
 		var audience []briefings.MemberNo

@@ -82,7 +82,7 @@ func (s *Store) UpdateBriefing(ctx context.Context, id briefings.BriefingID, rul
 
 func (s *Store) writeBriefing(ctx context.Context, b briefings.Briefing, stored string, next []byte) (string, error) {
 	active := ""
-	if b.Status == briefings.BriefingActive {
+	if b.Watched() {
 		active = "1"
 	}
 	return s.run(ctx, writeBriefing, []string{s.keys.briefings(), s.keys.activeBriefings()}, string(b.ID), stored, next, active)
@@ -110,7 +110,8 @@ func (s *Store) Briefings(ctx context.Context) ([]briefings.Briefing, error) {
 	return newestBriefings(rows)
 }
 
-// ActiveBriefings returns the briefings that come by their cadence, newest first.
+// ActiveBriefings returns the briefings that the planner has to look at, newest first: those that come by their cadence, and those of
+// which an edition waits.
 func (s *Store) ActiveBriefings(ctx context.Context) ([]briefings.Briefing, error) {
 	rows, err := activeRows.Run(ctx, s.redis, []string{s.keys.briefings(), s.keys.activeBriefings()}).StringSlice()
 	if err != nil {

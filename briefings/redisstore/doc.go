@@ -33,7 +33,8 @@
 //	{a}:rows                hash    activity → Activity                    AddActivity
 //	{a}:days                zset    activity → moment (Unix s)             AddActivity
 //	{a}:last                string  the last number given                  AddActivity
-//	{h}:holidays            string  the list of Holiday                    SetHolidays
+//	{h}:holidays            string  the list of Holiday                    UpdateHolidays
+//	{h}:hours               string  the Hours, once somebody set them      UpdateHours
 //	{s}:schema              string  the layout's number                    CheckSchema
 //
 // # Changes

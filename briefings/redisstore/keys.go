@@ -58,6 +58,7 @@ func (k keys) activities() string   { return k.logbook("rows") }
 func (k keys) activityDays() string { return k.logbook("days") }
 func (k keys) lastActivity() string { return k.logbook("last") }
 func (k keys) holidays() string     { return k.prefix + ":{h}:holidays" }
+func (k keys) hours() string        { return k.prefix + ":{h}:hours" }
 func (k keys) schema() string       { return k.prefix + ":{s}:schema" }
 
 // checkID refuses an identity that could not be part of a key or of a mailing's key.

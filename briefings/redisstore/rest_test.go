@@ -1,6 +1,7 @@
 package redisstore
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -64,4 +65,46 @@ func TestWhatWasConfirmedSurvivesTheServer(t *testing.T) {
 	if must(t, err); len(seat.History) != 1 || seat.History[0].Choice != briefings.Accepted {
 		t.Fatalf("seat = %+v", seat)
 	}
+}
+
+func TestHolidaysAndHoursAreChangedByManyAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, b bench) {
+		ctx := t.Context()
+		other := New(b.client, "test", Options{Hours: briefings.Hours{Night: briefings.QuietHours{From: 21 * 60, To: 6 * 60}}})
+		if calm, err := other.Calm(ctx); err != nil || calm.Night.From != 21*60 {
+			t.Fatalf("before anybody set them: %+v, %v", calm, err)
+		}
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				day := noon.AddDate(0, 0, i).Format(time.DateOnly)
+				if _, err := other.UpdateHolidays(ctx, func(list *[]briefings.Holiday) error {
+					next, err := briefings.Declare(*list, []briefings.Holiday{{Day: day}}, noon)
+					*list = next
+					return err
+				}); err != nil {
+					t.Error(err)
+				}
+				if _, err := other.UpdateHours(ctx, func(h *briefings.Hours) error {
+					h.Noon.From += 10
+					h.Noon.To += 20
+					return nil
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		calm, err := b.Calm(ctx)
+		if must(t, err); len(calm.Days) != 8 || calm.Noon != (briefings.QuietHours{From: 80, To: 160}) || calm.Night.From != 21*60 {
+			t.Fatalf("calm = %+v", calm)
+		}
+		if list, err := b.Holidays(ctx); err != nil || len(list) != 8 || list[0].Day != "2026-11-23" {
+			t.Fatalf("holidays = %+v, %v", list, err)
+		}
+		_, err = b.UpdateHours(ctx, func(*briefings.Hours) error { return briefings.Refuse("hours.bad") })
+		if briefings.AsRefusal(err) == nil {
+			t.Fatalf("a refusal is %v", err)
+		}
+	})
 }

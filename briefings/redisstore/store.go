@@ -22,6 +22,8 @@ type Options struct {
 	Log *slog.Logger     // nil: silent
 	// Replicas is how many replicas of Redis must have an answer or a check-in before it counts as recorded; zero: none.
 	Replicas int
+	// Hours are those in which little is sent, until somebody sets others in chat.
+	Hours briefings.Hours
 }
 
 // Store keeps the domain in Redis. It may be used by any number of goroutines and replicas at once.
@@ -31,6 +33,7 @@ type Store struct {
 	now   func() time.Time
 	log   *slog.Logger
 	keep  keeping
+	hours briefings.Hours
 
 	flight singleflight.Group
 	roster cachedRoster
@@ -44,7 +47,7 @@ func New(c redis.UniversalClient, prefix string, opts Options) *Store {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Store{redis: c, keys: keys{prefix}, now: opts.Now, log: opts.Log, keep: keeping{replicas: opts.Replicas}}
+	return &Store{redis: c, keys: keys{prefix}, now: opts.Now, log: opts.Log, keep: keeping{replicas: opts.Replicas}, hours: opts.Hours}
 }
 
 // Ping reports whether Redis answers.
@@ -61,7 +64,7 @@ func (s *Store) Empty(ctx context.Context) (bool, error) {
 	var found []*redis.IntCmd
 	_, err := s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for _, key := range []string{
-			k.members(), k.units(), k.groups(), k.topics(), k.briefings(), k.meetings(), k.activities(), k.holidays(),
+			k.members(), k.units(), k.groups(), k.topics(), k.briefings(), k.meetings(), k.activities(), k.holidays(), k.hours(),
 		} {
 			found = append(found, p.Exists(ctx, key)) // one key a command: they lie in different slots
 		}

@@ -32,6 +32,14 @@ func (p plannerOutbox) Cancel(ctx context.Context, key briefings.Key) error {
 	return err
 }
 
+func (p plannerOutbox) Over(ctx context.Context, key briefings.Key) (bool, error) {
+	status, err := p.outbox.Mailing(ctx, key)
+	if errors.Is(err, briefings.ErrNotFound) {
+		return true, nil
+	}
+	return status.State.Final(), err
+}
+
 // botOutbox gives the bot what it needs of the outbox, in the bot's own words.
 type botOutbox struct{ outbox *delivery.Outbox }
 
@@ -141,14 +149,14 @@ type slots struct {
 	zone *time.Location
 }
 
-func (s slots) Upcoming(ctx context.Context, c briefings.Cadence, after time.Time, n int) ([]time.Time, error) {
+func (s slots) Upcoming(ctx context.Context, c briefings.Cadence, after time.Time, n int) ([]bot.Slot, error) {
 	cal, err := s.days.Calendar(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var out []time.Time
+	var out []bot.Slot
 	for _, slot := range scheduler.Upcoming(c, after, n, cal, s.zone) {
-		out = append(out, slot.At)
+		out = append(out, bot.Slot(slot))
 	}
 	return out, nil
 }

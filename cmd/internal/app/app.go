@@ -59,6 +59,7 @@ func Open(c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	quiet, _ := c.quiet() // New complains of what cannot be read; commands do without
 	texts, err := i18n.Load()
 	if err != nil {
 		return nil, fmt.Errorf("load texts: %w", err)
@@ -72,7 +73,7 @@ func Open(c Config) (*App, error) {
 	log := c.logger()
 	return &App{
 		Config: c, Zone: zone, Texts: texts, log: log, client: client, masters: masters,
-		Store:  redisstore.New(client, c.RedisPrefix, redisstore.Options{Now: c.Now, Log: log, Replicas: c.RedisReplicas}),
+		Store:  redisstore.New(client, c.RedisPrefix, redisstore.Options{Now: c.Now, Log: log, Replicas: c.RedisReplicas, Hours: briefings.Hours{Night: quiet}}),
 		Outbox: delivery.NewOutbox(client, c.RedisPrefix), ready: make(chan struct{}), addr: make(chan net.Addr, 1),
 	}, nil
 }
@@ -87,13 +88,9 @@ func New(c Config) (*App, error) {
 		return nil, err
 	}
 	c = a.Config
-	quiet, err := c.quiet()
-	if err != nil {
-		return nil, err
-	}
 	a.metrics = newMetrics(a.Outbox, a.client)
 	a.planner = scheduler.New(scheduler.PlannerConfig{
-		Facts: a.Store, Outbox: plannerOutbox{a.Outbox}, Zone: a.Zone, Quiet: quiet, Now: c.Now, Log: a.log,
+		Facts: a.Store, Outbox: plannerOutbox{a.Outbox}, Zone: a.Zone, Now: c.Now, Log: a.log,
 	})
 	admins := make([]briefings.UserID, len(c.AdminIDs))
 	for i, id := range c.AdminIDs {
@@ -103,7 +100,7 @@ func New(c Config) (*App, error) {
 		Token: c.TelegramToken, APIURL: c.TelegramAPIURL, Proxy: c.TelegramProxy, Redis: a.client, Prefix: c.RedisPrefix,
 		Store: a.Store, Outbox: botOutbox{a.Outbox}, Slots: slots{a.Store, a.Zone}, Texts: a.Texts, Zone: a.Zone,
 		Lang: briefings.Lang(c.Language), Org: c.OrgName, Contact: c.Contact, Admins: admins,
-		Rate: c.BroadcastRate, Quiet: quiet, Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe,
+		Rate: c.BroadcastRate, Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe,
 	})
 	if err != nil {
 		return nil, err
