@@ -114,6 +114,9 @@ func (t *turn) recordAt(message int, m briefings.Meeting, change func(*briefings
 	if err := t.redraw(message, m, seat); err != nil {
 		return err
 	}
+	if err := t.tellWait(m, seat); err != nil {
+		return err
+	}
 	name := func(a briefings.Answer) string {
 		if a.Online {
 			return t.p.Plain("choice.online")

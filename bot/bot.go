@@ -8,6 +8,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/singleflight"
 
 	"briefbot/bot/internal/pace"
 	"briefbot/bot/internal/session"
@@ -52,8 +53,9 @@ type Bot struct {
 	sessions *session.Store // the dialogue each person is in
 	drafts   *session.Store // what each person composes: it outlives other dialogues and commands
 	live     *live
-	cards    receipts // the messages of notices, for putting them right
-	username string   // of the bot, for deep links; known after Start
+	cards    receipts           // the messages of notices, for putting them right
+	reading  singleflight.Group // of the seats of a meeting
+	username string             // of the bot, for deep links; known after Start
 }
 
 // New builds a Bot. It does no I/O.

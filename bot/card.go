@@ -21,7 +21,7 @@ func (b *Bot) card(ctx context.Context, p view.Voice, m briefings.Meeting, seat 
 	}
 	c := view.Card{
 		Meeting: m, Venue: m.Venue(seat.Venue), Seat: &seat, To: to, Org: b.Org, Issuer: issuer(roster, m, p),
-		Summoned: roster.Includes(m.Summons, to),
+		Summoned: roster.Includes(m.Summons, to), Now: b.Now(),
 	}
 	if seat.Member != to.ID {
 		if principal, ok := roster.Member(seat.Member); ok {
@@ -72,6 +72,9 @@ func (b *Bot) cardButtons(p view.Voice, m briefings.Meeting, seat briefings.Invi
 			add(button(p.Plain("btn.request"), "req", id, "c"))
 		}
 		add(calendarButton...)
+	}
+	if b.switches(m, seat) {
+		add(button(p.Plain("btn.switch_venue"), "venue", id))
 	}
 	return markup
 }
@@ -190,6 +193,9 @@ func (t *turn) calendarPressed() error {
 	caption := t.p.T("card.calendar")
 	if m.Status == briefings.MeetingCancelled {
 		caption = t.p.T("card.uncalendar")
+	}
+	if !m.ShowsLink(&seat, t.Now()) {
+		venue.Link = ""
 	}
 	guest := calendar.Guest{ID: t.member.ID, Name: t.member.Name, Standing: seat.Standing()}
 	if seat.Member != t.member.ID { // a deputy: what they said themselves stands on the seat of another

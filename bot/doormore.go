@@ -45,6 +45,9 @@ func (t *turn) showMore(m briefings.Meeting, id briefings.VenueID) error {
 	} else if _, open := m.Screen(id, t.Now()); open {
 		add(t.doorButton("btn.show_code", "again", m, id))
 	}
+	if t.Now().Before(m.Held()) && len(v.Earlier) == 0 {
+		add(button(t.p.Plain("btn.ready"), "ready", string(m.ID), string(id), "show"))
+	}
 	if t.rankAt(m, *v, roster.Tree()) == officer {
 		if len(v.Earlier) == 0 {
 			add(t.doorButton("btn.pass", "pass", m, id))

@@ -90,6 +90,9 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 	if cancelled := m.Status == briefings.MeetingCancelled; cancelled != (n.Mailing.Kind == briefings.KindCancelled) && n.Mailing.Kind != briefings.KindCorrected {
 		return "", nil, moot{"the meeting is " + string(m.Status)}
 	}
+	if n.Mailing.Venue != "" {
+		return b.venueWords(p, roster, m, n.Mailing)
+	}
 	return b.meetingWords(ctx, p, roster, m, to, n.Mailing)
 }
 
@@ -161,6 +164,18 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 			return "", nil, moot{"something else is asked now"}
 		}
 		return decisionText(p, m, *r, venue), buttons, nil
+	case briefings.KindLink:
+		v := m.Venue(seat.Venue)
+		if !m.ShowsLink(&seat, b.Now()) || seat.CheckIn != nil {
+			return "", nil, moot{"the person does not join by the link"}
+		}
+		return p.T("venue.link", "title", title, "time", m.Starts, "venue", v.Name, "link", v.Link),
+			&tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{{tgbotapi.NewInlineKeyboardButtonURL(p.Plain("btn.open_link"), v.Link)}}}, nil
+	case briefings.KindPlace:
+		if seat.Wait == nil || seat.Wait.Venue != seat.Venue || seat.Wait.Times != mailing.Revision || seat.CheckIn != nil {
+			return "", nil, moot{"the person waits no longer"}
+		}
+		return p.T("venue.place", "venue", venueOf(m, seat.Venue), "title", title, "time_text", m.Starts), buttons, nil
 	case briefings.KindDeputyAsked:
 		if deputy == nil || deputy.Member != to.ID || deputy.State == briefings.DeputyRefused || deputy.Asked != mailing.Revision {
 			return "", nil, moot{"somebody else is asked now"}

@@ -336,6 +336,8 @@ func (i *Invitation) Switch(m *Meeting, to VenueID, now time.Time) error {
 		return Refuse("venue.switch_over")
 	case i.Venue == to:
 		return ErrUnchanged
+	case i.Answer.Online && v.Link == "":
+		return Refuse("rsvp.no_link")
 	}
 	i.Venue, i.Moved = to, now
 	return nil

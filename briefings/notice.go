@@ -25,6 +25,13 @@ const (
 	KindCorrected    Kind = "corrected"     // the cards that were sent are put right in place
 	KindMaterial     Kind = "material"      // a document or picture of a meeting
 	KindWeekly       Kind = "weekly"        // a week's meetings in one message
+	KindReady        Kind = "ready"         // to a venue's staff: does everything work
+	KindRed          Kind = "red"           // to the organizer: something does not work at a venue
+	KindLink         Kind = "link"          // to those who join by a venue's link
+	KindPlace        Kind = "place"         // to somebody who waited for a place at a venue: there is one
+	KindFeedback     Kind = "feedback"      // to those who came: how was it
+	KindOutcome      Kind = "outcome"       // to those who came: conclusions and materials
+	KindMissed       Kind = "missed"        // to those excused: what they missed
 )
 
 // Class orders what waits for a slot. A lower number goes first.
@@ -56,17 +63,21 @@ type Mailing struct {
 	Occasion Occasion  `json:"occasion,omitempty"` // a slot, for what repeats
 	Revision int       `json:"revision,omitempty"` // for what is told anew when it changes
 	Person   MemberID  `json:"person,omitempty"`   // whom it is about, for kinds that concern one seat
+	Venue    VenueID   `json:"venue,omitempty"`    // which venue it is about, for kinds that concern one
 	Due      time.Time `json:"due"`                // when it was to be told
 	Expires  time.Time `json:"expires,omitzero"`   // from then on it is of no use
 	By       MemberID  `json:"by,omitempty"`       // who caused it and watches it
 	Late     bool      `json:"late,omitempty"`     // it starts late and says so
 }
 
-// Key returns kind/subject[/person][/occasion][/revision].
+// Key returns kind/subject[/person][/venue][/occasion][/revision].
 func (m Mailing) Key() Key {
 	parts := []string{string(m.Kind), m.Subject}
 	if m.Person != "" {
 		parts = append(parts, string(m.Person))
+	}
+	if m.Venue != "" {
+		parts = append(parts, string(m.Venue))
 	}
 	if m.Occasion != "" {
 		parts = append(parts, string(m.Occasion))
@@ -79,7 +90,7 @@ func (m Mailing) Key() Key {
 
 // Check refuses a mailing whose key would be ambiguous or unusable.
 func (m Mailing) Check() error {
-	if m.Kind == "" || m.Subject == "" || strings.ContainsAny(m.Subject+string(m.Person)+string(m.Occasion), "/{}\n ") {
+	if m.Kind == "" || m.Subject == "" || strings.ContainsAny(m.Subject+string(m.Person)+string(m.Venue)+string(m.Occasion), "/{}\n ") {
 		return fmt.Errorf("check mailing %q: %w", m.Key(), errBadMailing)
 	}
 	return nil
@@ -90,7 +101,7 @@ var errBadMailing = fmt.Errorf("a mailing needs a kind and names without slashes
 // Class returns how urgent the kind is.
 func (k Kind) Class() Class {
 	switch k {
-	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindNotSeen, KindRequest, KindDecision:
+	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindNotSeen, KindRequest, KindDecision, KindReady, KindRed, KindLink:
 		return ClassUrgent
 	case KindBriefing:
 		return ClassBriefing

@@ -31,8 +31,8 @@ func (m *Meeting) Places(seats []Invitation, id VenueID) (inside, waiting []Memb
 	var claims []claim
 	for i := range seats {
 		s := &seats[i]
-		if s.Venue != id {
-			continue
+		if s.Venue != id || s.CheckIn == nil && s.Answer.Online {
+			continue // who joins by the link needs no chair
 		}
 		switch standing := s.Standing(); {
 		case s.CheckIn != nil:
@@ -104,14 +104,11 @@ func (i *Invitation) ToldToWait(now time.Time) error {
 	return nil
 }
 
-// NeedsLink reports whether somebody who sits on the seat joins by the venue's link: the venue has one, and the person comes.
+// NeedsLink reports whether the holder of the seat joins by the venue's link. Those who come to the room have no use for it; its staff
+// reads it where it is asked whether everything works.
 func (m *Meeting) NeedsLink(i *Invitation) bool {
 	v := m.Venue(i.Venue)
-	if v == nil || v.Link == "" || m.Status != MeetingOpen {
-		return false
-	}
-	standing := i.Standing()
-	return standing == Accepted || standing == Delegated
+	return v != nil && v.Link != "" && m.Status == MeetingOpen && i.Standing() == Accepted && i.Answer.Online
 }
 
 // LinkFrom is when links are shown to those who need them.

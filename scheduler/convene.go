@@ -52,7 +52,7 @@ func (t *tick) meetings(ctx context.Context) error {
 				return t.convene(ctx, m, mem)
 			}
 			return nil
-		}))
+		}), t.subject(ctx, "venues of meeting "+string(m.ID), func(ctx context.Context) error { return t.venues(ctx, m, mem) }))
 	}
 	t.seen = known // those no longer listed are forgotten
 	return errors.Join(errs...)

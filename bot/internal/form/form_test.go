@@ -330,3 +330,24 @@ func TestACadenceThatCannotComeIsRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestAVenuesPartsAreReadInBothLanguages(t *testing.T) {
+	for _, line := range []string{
+		"Venue: Hall; technician M001; chair Mrs Head; address 1 First Street; map 21.0285, 105.8542; link https://meet.example.vn/a",
+		"Điểm cầu: Hall; cán bộ kỹ thuật M001; chủ trì Mrs Head; địa chỉ 1 First Street; bản đồ 21.0285 105.8542; liên kết https://meet.example.vn/a",
+	} {
+		d := Draft{Lines: Scan(line, MeetingFields)}
+		m, _ := world().Meeting(&d)
+		v := m.Venues[0]
+		if len(v.Technicians) != 1 || v.Technicians[0] != "M001" || v.Chair != "Mrs Head" || v.Address != "1 First Street" ||
+			v.Map != "https://www.google.com/maps/search/?api=1&query=21.0285%2C105.8542" || v.Link == "" || len(v.Officers) != 0 {
+			t.Errorf("%s: %+v", line, v)
+		}
+	}
+	for _, bad := range []string{"map nowhere", "map 91.0, 10", "map http://maps.example.vn", "technician M999"} {
+		d := Draft{Lines: Scan("Venue: Hall; "+bad, MeetingFields)}
+		if _, complaints := world().Meeting(&d); len(complaints) == 0 || complaints[0].Text == "" {
+			t.Errorf("%s is taken", bad)
+		}
+	}
+}

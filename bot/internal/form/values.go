@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -126,9 +128,11 @@ var venueParts = []struct {
 	{"link", []string{"link", "lien ket"}},
 	{"chair", []string{"chair", "chu tri"}},
 	{"address", []string{"address", "dia chi"}},
+	{"technician", []string{"technician", "technicians", "ky thuat", "can bo ky thuat"}},
+	{"map", []string{"map", "ban do"}},
 }
 
-// venue reads "name; main; capacity 200; units X01 X02; officer M012; link https://…; chair …; address …".
+// venue reads "name; main; capacity 200; units X01 X02; officer M012; technician M013; link https://…; chair …; address …; map …".
 func (w World) venue(s string, id briefings.VenueID) (briefings.Venue, error) {
 	parts := strings.Split(s, ";")
 	v := briefings.Venue{ID: id, Name: briefings.Text{Vi: strings.TrimSpace(parts[0])}}
@@ -154,6 +158,10 @@ func (w World) venue(s string, id briefings.VenueID) (briefings.Venue, error) {
 			v.Units, err = w.units(value)
 		case "officer":
 			v.Officers, err = w.officers(value)
+		case "technician":
+			v.Technicians, err = w.officers(value)
+		case "map":
+			v.Map, err = mapLink(value)
 		case "link":
 			v.Link, err = link(value)
 		case "chair":
@@ -173,7 +181,7 @@ func (w World) venue(s string, id briefings.VenueID) (briefings.Venue, error) {
 // venuePart finds which part a text begins, and its value. The longest word wins.
 func venuePart(part string) (name, value string) {
 	words := strings.Fields(part)
-	for n := min(3, len(words)); n > 0; n-- {
+	for n := min(4, len(words)); n > 0; n-- {
 		folded := vietnamese.Fold(strings.TrimSuffix(strings.Join(words[:n], " "), ":"))
 		for _, p := range venueParts {
 			if slices.Contains(p.words, folded) {
@@ -223,6 +231,22 @@ func link(s string) (string, error) {
 	}
 	return u.String(), nil
 }
+
+// mapLink reads where a venue is on a map: an https address, or its latitude and longitude.
+func mapLink(s string) (string, error) {
+	at := coordinates.FindStringSubmatch(s)
+	if at == nil {
+		return link(s)
+	}
+	lat, err1 := strconv.ParseFloat(at[1], 64)
+	lon, err2 := strconv.ParseFloat(at[2], 64)
+	if err1 != nil || err2 != nil || lat < -90 || lat > 90 || lon < -180 || lon > 180 {
+		return "", briefings.Refuse("form.bad_link", "value", s)
+	}
+	return "https://www.google.com/maps/search/?api=1&query=" + at[1] + "%2C" + at[2], nil
+}
+
+var coordinates = regexp.MustCompile(`^(-?\d{1,3}(?:\.\d{1,10})?)\s*[, ]\s*(-?\d{1,3}(?:\.\d{1,10})?)$`)
 
 // refusal turns any error of reading a value into a refusal, so that no line fails without a sentence.
 func refusal(err error) *briefings.Refusal {

@@ -34,8 +34,11 @@ func Counts(p Voice, r briefings.Roll) string {
 		b.WriteString("\n\n" + p.T("counts.by_venue"))
 		for i, v := range r.Venues {
 			b.WriteString("\n" + line(p, r, i+1, v.Name.In(p.Lang()), v.Tally, v.Accepted))
-			if v.Closed {
+			switch {
+			case v.Closed:
 				b.WriteString(" ☑️")
+			case v.Light != briefings.Dark:
+				b.WriteString(" " + Lights[v.Light])
 			}
 		}
 	}
@@ -47,6 +50,9 @@ func Counts(p Voice, r briefings.Roll) string {
 	}
 	return b.String()
 }
+
+// Lights are what a venue's readiness looks like.
+var Lights = map[briefings.Light]string{briefings.Dark: "⚪", briefings.Yellow: "🟡", briefings.Green: "🟢", briefings.Red: "🔴"}
 
 // line is one row: who came once somebody has, before that who says they will.
 func line(p Voice, r briefings.Roll, i int, name string, t briefings.Tally, coming int) string {

@@ -17,6 +17,7 @@ type Card struct {
 	For     string                // for a deputy: on whose seat
 	Org     string                // who calls
 	Issuer  string                // the unit that calls, empty: Org
+	Now     time.Time             // links are shown when their time has come; zero: never
 
 	Summoned bool // the reader belongs to those who are summoned, not invited
 }
@@ -43,7 +44,8 @@ func Notice(p Voice, c Card) string {
 	text := p.Lines("notice.full",
 		"doc_type", docType, "doc_no", m.DocNo, "title", m.Title.In(p.Lang()),
 		"recipient", recipient(p, c.To), "lead", i18n.HTML(p.T(lead, "org", issuer, "name", c.For)),
-		"time_text", timeLine(p, m), "venue", VenueLine(p, m, c.Venue), "relay", relay(m), "audience", m.Invited,
+		"time_text", timeLine(p, m), "venue", VenueLine(p, m, c.Venue), "map", mapLink(p, c),
+		"link", link(p, c), "venue_chair", venueChair(c), "relay", relay(m), "audience", m.Invited,
 		"agenda", Bullets(m.Agenda), "chair", m.Chair, "speakers", strings.Join(m.Speakers, "; "),
 		"documents", strings.Join(papers(m), "; "), "dress", m.Dress, "notes", m.Note,
 		"ask", ask(p, m), "contact", orElse(m.Contact, p.Contact()))
@@ -124,7 +126,7 @@ func When(p Voice, starts, ends time.Time) string {
 	return s
 }
 
-// VenueLine names a venue with its address and, for those who join from afar, its link.
+// VenueLine names a venue with its address.
 func VenueLine(p Voice, m briefings.Meeting, v *briefings.Venue) string {
 	if v == nil {
 		if v = m.MainVenue(); v == nil {
@@ -132,12 +134,49 @@ func VenueLine(p Voice, m briefings.Meeting, v *briefings.Venue) string {
 		}
 	}
 	s := v.Name.In(p.Lang())
-	for _, more := range []string{v.Address, v.Link} {
-		if more != "" {
-			s += " – " + more
-		}
+	if v.Address != "" {
+		s += " – " + v.Address
 	}
 	return s
+}
+
+// place is the venue a card names.
+func (c Card) place() *briefings.Venue {
+	if c.Venue != nil {
+		return c.Venue
+	}
+	return c.Meeting.MainVenue()
+}
+
+// mapLink leads to the venue on a map; the form took it as an https address.
+func mapLink(p Voice, c Card) any {
+	v := c.place()
+	if v == nil || v.Map == "" {
+		return ""
+	}
+	return i18n.HTML(`<a href="` + i18n.Escape(v.Map) + `">` + i18n.Escape(p.Plain("card.venue_map")) + `</a>`)
+}
+
+// link is the venue's link for those who come, from its hour on; before that, when it will be there. Others read nothing of it.
+func link(p Voice, c Card) string {
+	v := c.place()
+	switch {
+	case c.Seat == nil || c.Now.IsZero() || v == nil || !c.Meeting.NeedsLink(c.Seat):
+		return ""
+	case c.Meeting.ShowsLink(c.Seat, c.Now):
+		return v.Link
+	case c.Now.Before(c.Meeting.LinkFrom()):
+		return p.Plain("card.venue_link_at", "time", p.Clock(c.Meeting.LinkFrom()))
+	}
+	return ""
+}
+
+// venueChair is who leads at a venue, where that is not the main hall, whose chair leads the meeting.
+func venueChair(c Card) string {
+	if v := c.place(); v != nil && v.Chair != c.Meeting.Chair {
+		return v.Chair
+	}
+	return ""
 }
 
 // Bullets puts several items on lines of their own; a single one stays on its line.

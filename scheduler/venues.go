@@ -1,0 +1,180 @@
+package scheduler
+
+import (
+	"context"
+	"time"
+
+	"briefbot/briefings"
+)
+
+// rounds are how long before the start a venue's staff is asked whether everything works: once while there is time to mend it, and
+// once before the doors close.
+var rounds = []time.Duration{60 * time.Minute, 10 * time.Minute}
+
+const (
+	// settling is how long a red venue may still be pressed about before the organizer is told, so that four presses are one message.
+	settling = 30 * time.Second
+	// recalled is how long after a meeting was called a round that had passed by then is still left out.
+	recalled = time.Minute
+)
+
+// venues does what the venues of an open meeting need by now: its staff is asked, the organizer is told what does not work, links go
+// out, and whoever waited for a place hears that there is one.
+func (t *tick) venues(ctx context.Context, m *briefings.Meeting, mem *memory) error {
+	if m.Status != briefings.MeetingOpen || m.Revision == 0 || m.Invites.IsZero() || t.at.After(m.Held()) {
+		return nil
+	}
+	for i := range m.Venues {
+		v := &m.Venues[i]
+		if v.Closing != nil {
+			continue
+		}
+		if err := t.askStaff(ctx, m, v, mem); err != nil {
+			return err
+		}
+		if err := t.tellRed(ctx, m, v, mem); err != nil {
+			return err
+		}
+	}
+	if !t.at.Before(m.Starts) {
+		return nil
+	}
+	if err := t.tellLinks(ctx, m, mem); err != nil {
+		return err
+	}
+	return t.tellPlaces(ctx, m, mem)
+}
+
+// askStaff asks the officers and technicians of a venue, round by round.
+func (t *tick) askStaff(ctx context.Context, m *briefings.Meeting, v *briefings.Venue, mem *memory) error {
+	for i, before := range rounds {
+		planned, expires := m.Starts.Add(-before), m.Starts
+		if i+1 < len(rounds) {
+			expires = m.Starts.Add(-rounds[i+1])
+		}
+		if t.at.Before(planned) || !t.at.Before(expires) || m.Invites.After(planned.Add(recalled)) {
+			continue
+		}
+		notice := briefings.Mailing{
+			Kind: briefings.KindReady, Subject: string(m.ID), Venue: v.ID, Occasion: briefings.OccasionAt(planned.In(t.zone)),
+			Due: planned, Expires: expires, By: m.Author,
+		}
+		if mem.done[notice.Key()] {
+			continue
+		}
+		staff, err := t.numbers(ctx, v.Staff())
+		if err != nil {
+			return err
+		}
+		if err := t.tellOnce(ctx, mem, notice, staff); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellRed tells the organizer of a venue where something does not work. What is said again later is another message.
+func (t *tick) tellRed(ctx context.Context, m *briefings.Meeting, v *briefings.Venue, mem *memory) error {
+	if v.Ready.Light() != briefings.Red || v.Ready.By == m.Author || t.at.Before(v.Ready.At.Add(settling)) {
+		return nil
+	}
+	notice := briefings.Mailing{
+		Kind: briefings.KindRed, Subject: string(m.ID), Venue: v.ID, Occasion: briefings.OccasionAt(v.Ready.At.In(t.zone)),
+		Due: v.Ready.At, Expires: m.Held().Add(time.Minute), By: m.Author,
+	}
+	if mem.done[notice.Key()] {
+		return nil
+	}
+	author, err := t.numbers(ctx, []briefings.MemberID{m.Author})
+	if err != nil {
+		return err
+	}
+	return t.tellOnce(ctx, mem, notice, author)
+}
+
+// tellLinks sends the links of the venues to those who come, and to nobody else, when the hour has come.
+func (t *tick) tellLinks(ctx context.Context, m *briefings.Meeting, mem *memory) error {
+	notice := briefings.Mailing{
+		Kind: briefings.KindLink, Subject: string(m.ID), Occasion: briefings.OccasionAt(m.LinkFrom().In(t.zone)),
+		Due: m.LinkFrom(), Expires: m.Starts.Add(30 * time.Minute), By: m.Author,
+	}
+	if t.at.Before(m.LinkFrom()) || mem.done[notice.Key()] {
+		return nil
+	}
+	seats, err := t.seats(ctx, m, mem)
+	if err != nil {
+		return err
+	}
+	var need []briefings.MemberID
+	for i := range seats {
+		if !m.NeedsLink(&seats[i]) {
+			continue
+		}
+		if who, ok := coming(seats[i]); ok {
+			need = append(need, who)
+		}
+	}
+	audience, err := t.numbers(ctx, need)
+	if err != nil {
+		return err
+	}
+	return t.tellOnce(ctx, mem, notice, audience)
+}
+
+// tellPlaces tells those who waited for a place at a full venue that somebody gave theirs up.
+func (t *tick) tellPlaces(ctx context.Context, m *briefings.Meeting, mem *memory) error {
+	limited := false
+	for _, v := range m.Venues {
+		limited = limited || v.Capacity > 0
+	}
+	if !limited {
+		return nil
+	}
+	seats, err := t.seats(ctx, m, mem)
+	if err != nil {
+		return err
+	}
+	inside := map[briefings.VenueID]map[briefings.MemberID]bool{}
+	for i := range seats {
+		s := &seats[i]
+		if s.Wait == nil || s.Wait.Venue != s.Venue || s.CheckIn != nil {
+			continue
+		}
+		if inside[s.Venue] == nil {
+			inside[s.Venue] = map[briefings.MemberID]bool{}
+			have, _ := m.Places(seats, s.Venue)
+			for _, who := range have {
+				inside[s.Venue][who] = true
+			}
+		}
+		if !inside[s.Venue][s.Member] {
+			continue
+		}
+		notice := briefings.Mailing{
+			Kind: briefings.KindPlace, Subject: string(m.ID), Person: s.Member, Revision: s.Wait.Times,
+			Due: t.at, Expires: m.Starts, By: m.Author,
+		}
+		if mem.calm.Quiet(notice.Kind, t.at) {
+			continue
+		}
+		if err := t.tellOnce(ctx, mem, notice, []briefings.MemberNo{s.No}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// numbers are the numbers of those members who are on the roll.
+func (t *tick) numbers(ctx context.Context, ids []briefings.MemberID) ([]briefings.MemberNo, error) {
+	var nos []briefings.MemberNo
+	for _, id := range ids {
+		no, ok, err := t.number(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			nos = append(nos, no)
+		}
+	}
+	return nos, nil
+}
