@@ -86,7 +86,9 @@ func TestWhoWaitedHearsOfAPlaceAndNobodyElse(t *testing.T) {
 	o.outbox.told = nil
 	o.tick("2026-11-20T10:00")
 	o.wantTold()
-	o.change("an", func(m *briefings.Meeting, i *briefings.Invitation) error { return i.Decline(m, briefings.WorkTrip, "", o.clock) })
+	o.change("an", func(m *briefings.Meeting, i *briefings.Invitation) error {
+		return i.Decline(m, briefings.WorkTrip, "", o.clock)
+	})
 	for range 2 {
 		o.tick("2026-11-20T10:01")
 		o.restart()
