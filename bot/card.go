@@ -76,6 +76,9 @@ func (b *Bot) cardButtons(p view.Voice, m briefings.Meeting, seat briefings.Invi
 	if b.switches(m, seat) {
 		add(button(p.Plain("btn.switch_venue"), "venue", id))
 	}
+	if n := len(m.Materials); n > 0 && m.Status != briefings.MeetingCancelled {
+		add(button(p.Plain("btn.materials", "n", n), "file", id))
+	}
 	return markup
 }
 

@@ -13,6 +13,7 @@ import (
 	"briefbot/bot/internal/form"
 	"briefbot/bot/internal/telegram"
 	"briefbot/bot/internal/view"
+	"briefbot/bot/internal/wizard"
 	"briefbot/briefings"
 	"briefbot/briefings/i18n"
 	"briefbot/briefings/richtext"
@@ -34,6 +35,10 @@ type composing struct {
 	// Update is the last message whose lines are in the draft. The same message once more, after a crash, must not be put in again: a
 	// line that replaced an unreadable one would now replace its good neighbours.
 	Update int `json:"update,omitempty"`
+
+	At     wizard.State         `json:"at,omitzero"`      // where the person is in the dialogue of buttons; zero: writes the form
+	Screen int                  `json:"screen,omitempty"` // the message that shows it
+	Files  []briefings.Material `json:"files,omitempty"`
 }
 
 // compose begins a draft. It is named after the update that begins it.
@@ -59,10 +64,10 @@ func (c composing) stamp() string {
 func (t *turn) newMeeting() error {
 	c := t.compose(composeMeeting)
 	if t.args0() == "" {
-		if err := t.keep(c.Kind, c); err != nil {
-			return err
-		}
-		return t.tell("form.meeting_help")
+		return t.startMeeting()
+	}
+	if form.IsLetter(t.args0()) {
+		return t.letter(c, t.args0())
 	}
 	c.Draft.Lines = form.Scan(t.args0(), form.MeetingFields)
 	return t.drafted(c)
@@ -104,24 +109,53 @@ func (t *turn) formatted(from int) string {
 	return whole.Cut(from, len(t.message.Text)).Trim().HTML()
 }
 
-// meetingTyped takes later lines of a meeting's draft.
+// meetingTyped takes what is typed while a meeting is composed: a letter, lines of the form, or what the screen asks for.
 func (t *turn) meetingTyped() error {
 	c, _, err := t.draft(composeMeeting)
 	if err != nil {
 		return err
 	}
-	if t.message.Text == "" {
+	if !t.holds(briefings.RoleOrganizer) {
+		return briefings.Refuse("err.permission")
+	}
+	if t.message.Document != nil || len(t.message.Photo) > 0 {
+		return t.attach(c)
+	}
+	text := t.message.Text
+	if text == "" {
 		return t.tell("form.text_only")
 	}
-	lines := form.Scan(t.message.Text, form.MeetingFields)
-	if !form.Knows(lines) {
-		return t.tell("form.not_lines")
+	if c.Update == t.update { // its words are in already
+		return t.shown(c)
 	}
-	if c.Update != t.update {
+	if form.IsLetter(text) {
+		return t.letter(c, text)
+	}
+	lines := form.Scan(text, form.MeetingFields)
+	switch known := form.Knows(lines); {
+	case known:
 		c.Draft.Amend(lines)
 		c.Update = t.update
+		c.At = c.At.Rest()
+		return t.shown(c)
+	case c.At.Screen == "":
+		return t.tell("form.not_lines")
 	}
-	return t.drafted(c)
+	return t.step(c, wizard.Input{Text: text})
+}
+
+// shown answers with where the draft stands: its screen in the dialogue of buttons, else what drafted says.
+func (t *turn) shown(c composing) error {
+	if c.At.Screen == "" {
+		return t.drafted(c)
+	}
+	if err := t.keep(c.Kind, c); err != nil {
+		return err
+	}
+	if t.continues(c) {
+		return nil
+	}
+	return t.screen(c)
 }
 
 // briefingTyped takes later lines, or the body, of a briefing's draft.
@@ -245,10 +279,16 @@ func (t *turn) labelPressed() error {
 	switch label := briefings.Label(t.arg(1)); label {
 	case briefings.Public, briefings.UnitOnly:
 		c.Draft.Set(briefings.FieldLabel, t.p.Plain("label.value_"+string(label)))
+		if c.At.Screen == wizard.Choice { // the label was opened from the whole
+			c.At = wizard.State{Screen: wizard.Hub}
+		}
+		if c.At.Screen != "" {
+			return t.shown(c)
+		}
 		if err := t.show(t.p.T("label.chosen", "label", t.p.Plain("label."+string(label))), nil); err != nil {
 			return err
 		}
-		return t.drafted(c)
+		return t.shown(c)
 	case "secret":
 		return errors.Join(t.drop(), t.show(t.p.T("send.refused_secret", "label", t.p.Plain("label.stamps")), nil))
 	}
@@ -299,8 +339,14 @@ func (t *turn) previewMeeting(c composing, w form.World, m briefings.Meeting) er
 		return err
 	}
 	t.sign(&m)
+	m.Materials = c.Files
+	cal, err := t.Store.Calendar(t.ctx)
+	if err != nil {
+		return err
+	}
 	card := view.Notice(t.p, view.Card{
 		Meeting: m, Venue: t.ownVenue(m, w.Roster), To: t.member, Org: t.Org, Issuer: issuer(w.Roster, m, t.p),
+		Summoned: w.Roster.Includes(m.Summons, t.member),
 	})
 	if err := t.allFit(m, w.Roster, audience); err != nil {
 		return err
@@ -313,7 +359,7 @@ func (t *turn) previewMeeting(c composing, w form.World, m briefings.Meeting) er
 		{button(t.p.Plain("btn.send"), "draft", c.Kind, "send", stamp), button(t.p.Plain("btn.schedule"), "draft", c.Kind, "when", stamp)},
 		{button(t.p.Plain("btn.edit"), "draft", c.Kind, "edit", stamp), button(t.p.Plain("btn.cancel"), "draft", c.Kind, "drop", stamp)},
 	}}
-	return t.sayPreview(w.Roster, audience, m.Audience, m.Label, t.p.Plain("when.ask"), warnings(t, m, w, audience), markup)
+	return t.sayPreview(w.Roster, audience, m.Audience, m.Label, t.p.Plain("when.ask"), t.warnings(c, m, w, audience, cal), markup)
 }
 
 // sign says who calls a meeting, so that the preview and what goes out say the same.
@@ -323,30 +369,6 @@ func (t *turn) sign(m *briefings.Meeting) {
 
 func (t *turn) ownVenue(m briefings.Meeting, roster *briefings.Roster) *briefings.Venue {
 	return m.Venue(m.VenueFor(t.member.Unit, roster.Tree()))
-}
-
-// warnings are what an organizer would want to know before sending: they do not stop anything.
-func warnings(t *turn, m briefings.Meeting, w form.World, audience []briefings.Member) []string {
-	var out []string
-	expected := map[briefings.VenueID]int{}
-	for _, a := range audience {
-		expected[m.VenueFor(a.Unit, w.Roster.Tree())]++
-	}
-	for _, v := range m.Venues {
-		if v.Capacity > 0 && expected[v.ID] > v.Capacity {
-			out = append(out, t.p.T("warn.capacity", "venue", v.Name, "n", expected[v.ID], "capacity", v.Capacity))
-		}
-	}
-	if m.Chair == "" {
-		out = append(out, t.p.T("warn.no_chair"))
-	}
-	if t.workdays(t.now(), m.Starts) < 3 {
-		out = append(out, t.p.T("warn.short_notice"))
-	}
-	if m.Leave != briefings.LeaveFree {
-		out = append(out, t.p.T("leave."+string(m.Leave)))
-	}
-	return append(out, t.quietly(briefings.KindInvitation, t.now())...)
 }
 
 // quietly warns that what would go out at a moment has to wait.
@@ -362,21 +384,6 @@ func (t *turn) quietly(kind briefings.Kind, at time.Time) []string {
 		return []string{t.p.T("send.quiet_hold", "time", calm.End(kind, at))}
 	}
 	return []string{t.p.T("warn.quiet", "time", calm.End(kind, at))}
-}
-
-// workdays counts the whole working days between two moments.
-func (t *turn) workdays(from, to time.Time) int {
-	calm, err := t.Store.Calm(t.ctx)
-	if err != nil { // weekdays alone then; it serves a warning
-		t.Log.WarnContext(t.ctx, "holidays not read", "err", err)
-	}
-	n := 0
-	for d := from.AddDate(0, 0, 1); d.Before(to) && n < 10; d = d.AddDate(0, 0, 1) {
-		if calm.Days.Working(d) && d.Format(time.DateOnly) != to.In(t.Zone).Format(time.DateOnly) {
-			n++
-		}
-	}
-	return n
 }
 
 // sayPreview says exactly how many people it concerns, by way of reaching them.
@@ -492,6 +499,10 @@ func (t *turn) draftPressed() error {
 	case "edit":
 		if err := t.keep(c.Kind, c); err != nil {
 			return err
+		}
+		if c.Kind == composeMeeting {
+			c.At = wizard.State{Screen: wizard.Hub}
+			return t.shown(c)
 		}
 		return t.tell("form.edit_hint", "lines", linesOf(c))
 	case "drop":

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -39,6 +40,9 @@ func (t *turn) monthRows(month, from time.Time, cal briefings.Calendar, make mak
 	}
 	out = append(out, names)
 	for _, week := range wizard.Month(month, from) {
+		if !slices.ContainsFunc(week, func(c wizard.Cell) bool { return c.Open }) {
+			continue // gone by
+		}
 		var row []tgbotapi.InlineKeyboardButton
 		for _, cell := range week {
 			switch label := strconv.Itoa(cell.Day.Day()); {

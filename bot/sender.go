@@ -30,9 +30,12 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 		return briefings.Receipt{}, err
 	}
 	id := 0
-	if n.Mailing.Kind == briefings.KindCorrected {
+	switch n.Mailing.Kind {
+	case briefings.KindCorrected:
 		err = b.correct(ctx, n, html, markup)
-	} else {
+	case briefings.KindMaterial:
+		id, err = b.sendMaterial(ctx, n, html)
+	default:
 		id, err = b.door.SendText(ctx, int64(n.To.Chat), html, keyboard(markup))
 	}
 	var refused *telegram.Error
@@ -122,6 +125,11 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 		return html, buttons, err
 	case briefings.KindCancelled:
 		return b.cancelledWords(p, m, seat)
+	case briefings.KindMaterial:
+		if i := mailing.Revision; i > len(m.Materials) {
+			return "", nil, moot{"the material is gone"}
+		}
+		return b.materialWords(p, m, m.Materials[mailing.Revision-1]), nil, nil
 	case briefings.KindChanged:
 		return b.changedWords(p, m, seat, to, mailing.Revision)
 	case briefings.KindCorrected:

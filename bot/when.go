@@ -90,7 +90,7 @@ func (t *turn) send(c composing, cadence *briefings.Cadence) error {
 		if len(complaints) > 0 {
 			return t.unsent(c, complaints)
 		}
-		m.ID = briefings.MeetingID(c.ID)
+		m.ID, m.Materials = briefings.MeetingID(c.ID), c.Files
 		return t.sendMeeting(w, m, cadence)
 	}
 	b, complaints := w.Briefing(&c.Draft)

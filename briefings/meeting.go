@@ -198,6 +198,19 @@ func (m *Meeting) VenueFor(unit UnitID, tree *Tree) VenueID {
 	return ""
 }
 
+// Serves reports whether some venue names a unit or one above it, so that its members do not go to the main hall only because nothing
+// was said of them. Where no venue names units, all of them are served.
+func (m *Meeting) Serves(unit UnitID, tree *Tree) bool {
+	named := false
+	for _, v := range m.Venues {
+		named = named || len(v.Units) > 0
+		if slices.ContainsFunc(tree.Path(unit), func(id UnitID) bool { return slices.Contains(v.Units, id) }) {
+			return true
+		}
+	}
+	return !named
+}
+
 // Staff returns who prepares the venue and keeps its door: officers, then technicians, each once.
 func (v *Venue) Staff() []MemberID {
 	staff := slices.Clone(v.Officers)

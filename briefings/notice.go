@@ -103,7 +103,7 @@ func (k Kind) Class() Class {
 	switch k {
 	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindNotSeen, KindRequest, KindDecision, KindReady, KindRed, KindLink:
 		return ClassUrgent
-	case KindBriefing:
+	case KindBriefing, KindMaterial: // a notice comes before its papers
 		return ClassBriefing
 	}
 	return ClassNotice

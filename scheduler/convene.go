@@ -176,7 +176,22 @@ func (t *tick) invite(ctx context.Context, m *briefings.Meeting, mem *memory, se
 	if !t.announced(m, mem) {
 		return nil // a crash after the seats were made, and a restart in quiet hours
 	}
-	return t.tellOnce(ctx, mem, invitation(m), seatNumbers(seats))
+	if err := t.tellOnce(ctx, mem, invitation(m), seatNumbers(seats)); err != nil {
+		return err
+	}
+	for i := range m.Materials {
+		if err := t.tellOnce(ctx, mem, material(m, i), seatNumbers(seats)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// material is the mailing of one of the meeting's documents.
+func material(m *briefings.Meeting, i int) briefings.Mailing {
+	return briefings.Mailing{
+		Kind: briefings.KindMaterial, Subject: string(m.ID), Revision: i + 1, Due: m.Announce, Expires: m.Starts, By: m.Author,
+	}
 }
 
 func invitation(m *briefings.Meeting) briefings.Mailing {
@@ -256,6 +271,9 @@ func (t *tick) callOff(ctx context.Context, m *briefings.Meeting, mem *memory) e
 // announcements returns the keys of what may still be under way to the seats of a meeting.
 func (t *tick) announcements(m *briefings.Meeting, mem *memory) []briefings.Key {
 	keys := []briefings.Key{invitation(m).Key()}
+	for i := range m.Materials {
+		keys = append(keys, material(m, i).Key())
+	}
 	for i := range m.Changes {
 		keys = append(keys, changed(m, &m.Changes[i]).Key())
 	}

@@ -50,6 +50,12 @@ var keys = []struct {
 	{briefings.FieldLabel, []string{"label", "muc pho bien"}},
 	{briefings.FieldTopic, []string{"topic", "chuyen muc"}},
 	{briefings.FieldSend, []string{"send", "gui"}},
+	{briefings.FieldDoc, []string{"document", "loai van ban"}},
+	{briefings.FieldDocNo, []string{"number", "so van ban", "so"}},
+	{briefings.FieldInvited, []string{"invited", "nguoi du"}},
+	{briefings.FieldSummons, []string{"summons", "trieu tap"}},
+	{briefings.FieldPaper, []string{"paper", "tai lieu"}},
+	{briefings.FieldRelay, []string{"relay", "tiep song"}},
 }
 
 // MeetingFields and BriefingFields are what each form may say.
@@ -57,7 +63,8 @@ var (
 	MeetingFields = []briefings.Field{
 		briefings.FieldTitle, briefings.FieldTime, briefings.FieldEnd, briefings.FieldDeadline, briefings.FieldVenue,
 		briefings.FieldAudience, briefings.FieldChair, briefings.FieldSpeaker, briefings.FieldAgenda, briefings.FieldDeputies, briefings.FieldLeave,
-		briefings.FieldDress, briefings.FieldNote, briefings.FieldPeriod, briefings.FieldLabel,
+		briefings.FieldDress, briefings.FieldNote, briefings.FieldPeriod, briefings.FieldLabel, briefings.FieldDoc, briefings.FieldDocNo,
+		briefings.FieldInvited, briefings.FieldSummons, briefings.FieldPaper, briefings.FieldRelay,
 	}
 	BriefingFields = []briefings.Field{
 		briefings.FieldTitle, briefings.FieldTopic, briefings.FieldAudience, briefings.FieldSend, briefings.FieldLabel,
@@ -65,7 +72,7 @@ var (
 )
 
 // repeated are the fields of which a draft may have several lines.
-var repeated = []briefings.Field{briefings.FieldVenue, briefings.FieldSpeaker, briefings.FieldAgenda}
+var repeated = []briefings.Field{briefings.FieldVenue, briefings.FieldSpeaker, briefings.FieldAgenda, briefings.FieldPaper}
 
 // fieldOf finds the field a key means among those allowed.
 func fieldOf(key string, allowed []briefings.Field) briefings.Field {

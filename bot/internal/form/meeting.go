@@ -64,6 +64,28 @@ func (w World) meetingLine(m *briefings.Meeting, l Line) error {
 	case briefings.FieldLabel:
 		m.Label, err = label(l.Value)
 	default:
+		err = w.moreOfMeeting(m, l)
+	}
+	return err
+}
+
+// moreOfMeeting reads the lines that few meetings have.
+func (w World) moreOfMeeting(m *briefings.Meeting, l Line) error {
+	var err error
+	switch l.Field {
+	case briefings.FieldDoc:
+		m.DocType, err = document(l.Value)
+	case briefings.FieldDocNo:
+		m.DocNo, err = l.Value, short(l.Value, NumberLimit)
+	case briefings.FieldInvited:
+		m.Invited, err = l.Value, short(l.Value, LineLimit)
+	case briefings.FieldSummons:
+		m.Summons, err = w.audience(l.Value)
+	case briefings.FieldPaper:
+		m.Papers, err = append(m.Papers, l.Value), short(l.Value, LineLimit)
+	case briefings.FieldRelay:
+		m.Relay, err = relay(l.Value)
+	default:
 		err = briefings.Refuse("form.unknown_key", "line", l.Text)
 	}
 	return err

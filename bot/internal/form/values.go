@@ -26,7 +26,9 @@ const (
 	// TitleLimit, LineLimit and BodyLimit are the longest texts taken, in characters.
 	TitleLimit = 500
 	LineLimit  = 500
-	BodyLimit  = 3500 // leaves room for the card's head within Telegram's 4096
+	// NumberLimit is the longest number of a document.
+	NumberLimit = 60
+	BodyLimit   = 3500 // leaves room for the card's head within Telegram's 4096
 )
 
 func (w World) moment(s string) (time.Time, error) {
@@ -114,6 +116,40 @@ func periods(s string) ([]briefings.Period, error) {
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// Documents are the types of papers that call to a meeting, as they are kept; the catalogue names them under doc.
+var Documents = []string{"giay_moi", "thong_bao", "cong_van", "thong_bao_trieu_tap"}
+
+func document(s string) (string, error) {
+	switch vietnamese.Fold(s) {
+	case "giay moi", "invitation":
+		return "giay_moi", nil
+	case "thong bao", "thong bao hop", "notice":
+		return "thong_bao", nil
+	case "cong van", "letter", "official letter":
+		return "cong_van", nil
+	case "thong bao trieu tap", "trieu tap", "summons":
+		return "thong_bao_trieu_tap", nil
+	}
+	return "", briefings.Refuse("form.bad_document", "value", s)
+}
+
+// relay reads "where from; meeting m12".
+func relay(s string) (*briefings.Relay, error) {
+	origin, rest, _ := strings.Cut(s, ";")
+	r := &briefings.Relay{Origin: strings.TrimSpace(origin)}
+	if err := short(r.Origin, LineLimit); err != nil {
+		return nil, err
+	}
+	if rest = strings.TrimSpace(rest); rest != "" {
+		words := strings.Fields(rest)
+		r.Parent = briefings.MeetingID(words[len(words)-1])
+		if head := vietnamese.Fold(strings.Join(words[:len(words)-1], " ")); head != "meeting" && head != "hoi nghi" {
+			return nil, briefings.Refuse("form.bad_relay", "value", rest)
+		}
+	}
+	return r, nil
 }
 
 // venueParts are the words that begin a part of a venue line after its name, folded.

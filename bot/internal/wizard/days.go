@@ -46,16 +46,3 @@ func Hours(after string) []string {
 	}
 	return out
 }
-
-// SameWeekday returns the day in a later month that has the same weekday at the same place in its month: the first Thursday, the last
-// Friday. A fifth weekday that the month does not have is its last.
-func SameWeekday(day time.Time, months int) time.Time {
-	first := time.Date(day.Year(), day.Month(), 1, day.Hour(), day.Minute(), 0, 0, day.Location()).AddDate(0, months, 0)
-	shift := (int(day.Weekday()) - int(first.Weekday()) + 7) % 7
-	nth := (day.Day() - 1) / 7
-	next := first.AddDate(0, 0, shift+7*nth)
-	if next.Month() != first.Month() {
-		next = next.AddDate(0, 0, -7)
-	}
-	return next
-}

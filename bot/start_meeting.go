@@ -1,0 +1,66 @@
+package bot
+
+import (
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/bot/internal/wizard"
+	"briefbot/briefings"
+)
+
+// startMeeting offers the ways to a notice. A draft that is there already is never lost by asking.
+func (t *turn) startMeeting() error {
+	var buttons []tgbotapi.InlineKeyboardButton
+	key, title := "wiz.start", ""
+	if c, _, err := t.draft(composeMeeting); err == nil && len(c.Draft.Lines) > 0 {
+		key, title = "wiz.start_over", c.Draft.Value(briefings.FieldTitle)
+		buttons = append(buttons, button(t.p.Plain("btn.wiz_go_on"), "new", "on", c.ID))
+	} else if briefings.AsRefusal(err) == nil && err != nil {
+		return err
+	}
+	buttons = append(buttons, button(t.p.Plain("btn.wiz_steps"), "new", "steps"), button(t.p.Plain("btn.wiz_repeat"), "new", "repeat"),
+		button(t.p.Plain("btn.wiz_letter"), "new", "letter"), button(t.p.Plain("btn.wiz_week"), "new", "week"),
+		button(t.p.Plain("btn.wiz_form"), "new", "form"))
+	_, err := t.say(t.p.T(key, "title", orDash(title)), rows(buttons...))
+	return err
+}
+
+// startPressed takes one of the ways.
+func (t *turn) startPressed() error {
+	if !t.holds(briefings.RoleOrganizer) {
+		return briefings.Refuse("err.permission")
+	}
+	c := t.compose(composeMeeting)
+	switch t.args0() {
+	case "on":
+		c, _, err := t.draft(composeMeeting)
+		if err != nil {
+			return err
+		}
+		c.At = wizard.State{Screen: wizard.Hub}
+		return t.shown(c)
+	case "steps":
+		c.At = wizard.Start()
+		if err := t.keep(c.Kind, c); err != nil {
+			return err
+		}
+		return t.askLabel(c)
+	case "letter":
+		c.At = wizard.State{Screen: wizard.Hub}
+		if err := t.keep(c.Kind, c); err != nil {
+			return err
+		}
+		return t.askLabel(c)
+	case "form":
+		if err := t.keep(c.Kind, c); err != nil {
+			return err
+		}
+		return t.tell("form.meeting_help")
+	case "repeat":
+		return t.askRepeat()
+	case "from":
+		return t.repeat(c, t.arg(1))
+	case "week":
+		return t.startWeek()
+	}
+	return t.toast("err.expired")
+}

@@ -1,0 +1,3 @@
+package bot
+
+func (t *turn) startWeek() error { return nil }
