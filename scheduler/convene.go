@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"time"
 
 	"briefbot/briefings"
 )
@@ -179,6 +180,9 @@ func (t *tick) invite(ctx context.Context, m *briefings.Meeting, mem *memory, se
 	if err := t.tellOnce(ctx, mem, invitation(m), seatNumbers(seats)); err != nil {
 		return err
 	}
+	if m.Invites.IsZero() || t.at.Before(m.Invites.Add(papersAfter)) {
+		return nil
+	}
 	for i := range m.Materials {
 		if err := t.tellOnce(ctx, mem, material(m, i), seatNumbers(seats)); err != nil {
 			return err
@@ -186,6 +190,9 @@ func (t *tick) invite(ctx context.Context, m *briefings.Meeting, mem *memory, se
 	}
 	return nil
 }
+
+// papersAfter is how long after the notice its papers go out, so that nobody reads a paper before they know what it is for.
+const papersAfter = time.Minute
 
 // material is the mailing of one of the meeting's documents.
 func material(m *briefings.Meeting, i int) briefings.Mailing {

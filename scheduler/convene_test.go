@@ -197,3 +197,16 @@ func TestANameThatMakesNoKeyDoesNotStopTheOthers(t *testing.T) {
 	o.tick("2026-12-01T10:00")
 	o.wantTold("deputy_asked/m1/binh/1 to 5")
 }
+
+func TestPapersFollowTheNotice(t *testing.T) {
+	o := newOffice(t, "2026-12-01T09:00")
+	m := o.summon("2026-12-01T09:00", "", "2026-12-08T14:00")
+	m.Materials = []briefings.Material{{File: "a"}, {File: "b"}}
+	o.tick("2026-12-01T09:00")
+	o.wantTold("invitation/m1/1 to 1 2 3 4")
+	for range 2 {
+		o.tick("2026-12-01T09:01")
+		o.restart()
+	}
+	o.wantTold("material/m1/1 to 1 2 3 4", "material/m1/2 to 1 2 3 4")
+}
