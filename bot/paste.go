@@ -2,6 +2,7 @@ package bot
 
 import (
 	"strconv"
+	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -97,6 +98,9 @@ func (t *turn) formWords(part string) string {
 		return t.p.Plain("wiz.value_" + part[:1])
 	case "label_" + string(briefings.Public), "label_" + string(briefings.UnitOnly):
 		return t.p.Plain("label.value_" + part[len("label_"):])
+	}
+	if strings.HasPrefix(part, "leave_") {
+		return t.p.Plain("wiz." + part)
 	}
 	return t.p.Plain("venuepart." + part)
 }

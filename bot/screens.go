@@ -221,6 +221,10 @@ func (g *page) value() {
 	switch f {
 	case "deputies":
 		g.row(set(g.p.Plain("btn.wiz_yes"), "y"), set(g.p.Plain("btn.wiz_no"), "n"))
+	case "leave":
+		for _, rule := range []string{"free", "organizer", "unit"} {
+			g.row(set(g.p.Plain("btn.wiz_leave_"+rule), rule))
+		}
 	case "doc":
 		var buttons []tgbotapi.InlineKeyboardButton
 		for _, d := range form.Documents {

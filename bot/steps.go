@@ -198,6 +198,10 @@ func (t *turn) valueOf(field, value string) string {
 		if value == "y" || value == "n" {
 			return t.p.Plain("wiz.value_" + value)
 		}
+	case "leave":
+		if value == "free" || value == "organizer" || value == "unit" {
+			return t.p.Plain("wiz.leave_" + value)
+		}
 	case "relay":
 		return t.origin(value)
 	case "doc":

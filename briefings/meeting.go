@@ -198,17 +198,16 @@ func (m *Meeting) VenueFor(unit UnitID, tree *Tree) VenueID {
 	return ""
 }
 
-// Serves reports whether some venue names a unit or one above it, so that its members do not go to the main hall only because nothing
-// was said of them. Where no venue names units, all of them are served.
+// Serves reports whether somebody of the unit has a venue: one that names the unit or one above it, or a main hall that names no
+// units and so is for all the others.
 func (m *Meeting) Serves(unit UnitID, tree *Tree) bool {
-	named := false
-	for _, v := range m.Venues {
-		named = named || len(v.Units) > 0
-		if slices.ContainsFunc(tree.Path(unit), func(id UnitID) bool { return slices.Contains(v.Units, id) }) {
-			return true
-		}
+	if v := m.MainVenue(); v != nil && len(v.Units) == 0 {
+		return true
 	}
-	return !named
+	path := tree.Path(unit)
+	return slices.ContainsFunc(m.Venues, func(v Venue) bool {
+		return slices.ContainsFunc(path, func(id UnitID) bool { return slices.Contains(v.Units, id) })
+	})
 }
 
 // Staff returns who prepares the venue and keeps its door: officers, then technicians, each once.

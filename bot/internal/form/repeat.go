@@ -55,6 +55,9 @@ func (w World) Again(m briefings.Meeting, name func(briefings.Field) string, wor
 		add(briefings.FieldAgenda, a)
 	}
 	add(briefings.FieldDeputies, map[bool]string{true: words("yes"), false: words("no")}[m.Deputies])
+	if m.Leave != briefings.LeaveFree {
+		add(briefings.FieldLeave, words("leave_"+string(m.Leave)))
+	}
 	add(briefings.FieldDress, m.Dress)
 	add(briefings.FieldNote, m.Note)
 	add(briefings.FieldPeriod, moved(m.Periods, months, w.Zone))
