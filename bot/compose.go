@@ -335,7 +335,7 @@ func (t *turn) inScope(roster *briefings.Roster, audience []briefings.Member) er
 
 func (t *turn) previewMeeting(c composing, w form.World, m briefings.Meeting) error {
 	audience := w.Roster.Resolve(m.Audience)
-	if err := t.inScope(w.Roster, audience); err != nil {
+	if err := errors.Join(t.inScope(w.Roster, audience), t.quotasInScope(w.Roster, m)); err != nil {
 		return err
 	}
 	t.sign(&m)

@@ -52,6 +52,14 @@ func (b *Bot) correct(ctx context.Context, n briefings.Notice, html string, mark
 	if err != nil {
 		return err
 	}
+	if message == 0 { // whom a unit named was called alone
+		notice.Person = n.To.ID
+		alone, err := b.Outbox.Receipts(ctx, notice.Key())
+		if err != nil && !errors.Is(err, briefings.ErrNotFound) {
+			return fmt.Errorf("read receipts: %w", err)
+		}
+		message = int(alone[n.To.No].Message)
+	}
 	if message == 0 {
 		return moot{"there is no card"}
 	}

@@ -53,6 +53,7 @@ func (t *turn) showCounts(roster *briefings.Roster, id briefings.MeetingID) erro
 		return err
 	}
 	lines := strings.Split(view.Counts(t.p, briefings.Count(&m, seats, roster.Tree(), t.now())), "\n")
+	lines = append(lines, quotaLines(t.p, roster, m)...)
 	markup := grid(2, button(t.p.Plain("btn.xlsx"), "count", "xlsx", string(id)), button(t.p.Plain("btn.silent"), "count", "silent", string(id)),
 		button(t.p.Plain("btn.refresh"), "count", "again", string(id)))
 	if m.Status == briefings.MeetingOpen && t.Now().Before(m.AnswersUntil()) {

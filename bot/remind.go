@@ -99,7 +99,7 @@ func (t *turn) showChase(roster *briefings.Roster, id briefings.MeetingID) error
 		buttons = append(buttons, button(t.p.Plain("btn.phone_list"), "chase", "phone", string(id)))
 	}
 	if len(reached)+len(others) > 0 {
-		buttons = append(buttons, button(t.p.Plain("btn.silent"), "count", "silent", string(id)))
+		buttons = append(buttons, button(t.p.Plain("btn.silent"), "count", "silent", string(id)), button(t.p.Plain("btn.stead"), "stead", "m", string(id)))
 	}
 	_, err = t.say(html, keyboard(rows(buttons...)))
 	return err

@@ -108,8 +108,16 @@ func (b *Bot) gone(err error) error {
 }
 
 func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.Roster, m briefings.Meeting, to briefings.Member, mailing briefings.Mailing) (string, *tgbotapi.InlineKeyboardMarkup, error) {
+	if mailing.Kind == briefings.KindNominate {
+		q := m.Quota(mailing.Unit)
+		if q == nil || mailing.Revision > 1 && len(q.Named) >= q.Seats {
+			return "", nil, moot{"nobody is to be named"}
+		}
+		html, markup := quotaCard(p, roster, m, q)
+		return html, markup, nil
+	}
 	about := mailing.Person
-	if about == "" {
+	if about == "" || mailing.Kind == briefings.KindAnsweredFor { // there the person is who answered
 		about = to.ID
 	}
 	seat, _, err := b.Store.SeatOf(ctx, m.ID, about)
@@ -166,6 +174,13 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 		}
 		html, markup := b.requestCard(p, roster, m, seat)
 		return html, markup, nil
+	case briefings.KindAnsweredFor:
+		if seat.Member != to.ID || seat.Answer.By != mailing.Person || seat.Answer.At.Unix() != int64(mailing.Revision) {
+			return "", nil, moot{"the person has answered since"}
+		}
+		by, _ := roster.Member(mailing.Person)
+		html, err := b.card(ctx, p, m, seat, to)
+		return p.T("stead.told", "name", by.Name, "answer", p.Plain("choice."+string(seat.Answer.Choice))) + "\n\n" + html, buttons, err
 	case briefings.KindDecision:
 		r := seat.Request
 		if r == nil || r.N != mailing.Revision || r.Judged.IsZero() {

@@ -133,7 +133,7 @@ func (t *turn) sendMeeting(w form.World, m briefings.Meeting, cadence *briefings
 		at = cadence.At
 	}
 	audience := w.Roster.Resolve(m.Audience)
-	if err := t.inScope(w.Roster, audience); err != nil {
+	if err := errors.Join(t.inScope(w.Roster, audience), t.quotasInScope(w.Roster, m)); err != nil {
 		return err
 	}
 	m.Created, m.Status = t.Now(), briefings.MeetingDraft
@@ -195,6 +195,9 @@ func (t *turn) sent(m briefings.Mailing, total int, at time.Time, when string) e
 		if hold := t.quietly(m.Kind, t.now()); len(hold) > 0 {
 			_, err := t.say(hold[0], nil)
 			return err
+		}
+		if total == 0 { // units name the people first
+			return t.tell("quota.sent")
 		}
 		id, err := t.say(progressText(t.p, Progress{State: "ready", Total: total}), nil)
 		if err != nil {

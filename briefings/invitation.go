@@ -218,7 +218,8 @@ func (i *Invitation) remember(a Answer) {
 // same reports whether an answer says what already stands, so that a second tap changes nothing.
 func (i *Invitation) same(a Answer) bool {
 	old := i.Answer
-	if old.Choice != a.Choice || old.Online != a.Online || old.Reason != a.Reason || old.Note != a.Note || old.Leave == LeaveRefused {
+	if old.Choice != a.Choice || old.Online != a.Online || old.Reason != a.Reason || old.Note != a.Note || old.By != a.By ||
+		old.Leave == LeaveRefused {
 		return false
 	}
 	if old.Deputy == nil || a.Deputy == nil {

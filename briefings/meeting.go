@@ -27,6 +27,7 @@ type Meeting struct {
 	Papers   []string      `json:"papers,omitempty"`
 	Deputies bool          `json:"deputies"` // whether somebody may sit for an invitee
 	Leave    LeaveRule     `json:"leave,omitempty"`
+	Quotas   []Quota       `json:"quotas,omitempty"` // units that name people of their own choice
 	Dress    string        `json:"dress,omitempty"`
 	Note     string        `json:"note,omitempty"`
 	Contact  string        `json:"contact,omitempty"`
@@ -123,7 +124,7 @@ func (m *Meeting) Check(now time.Time) error {
 		return Refuse("form.deadline_past")
 	case len(m.Venues) == 0:
 		return Refuse("form.missing", "field", FieldVenue)
-	case len(m.Audience) == 0:
+	case len(m.Audience) == 0 && len(m.Quotas) == 0:
 		return Refuse("form.missing", "field", FieldAudience)
 	}
 	return CheckLabel(m.Label)
@@ -144,6 +145,7 @@ const (
 	FieldAgenda   Field = "agenda"
 	FieldDeputies Field = "deputies"
 	FieldLeave    Field = "leave"
+	FieldQuota    Field = "quota"
 	FieldDress    Field = "dress"
 	FieldNote     Field = "note"
 	FieldPeriod   Field = "period"

@@ -20,6 +20,8 @@ const (
 	KindDeputyReply  Kind = "deputy_reply"  // to the person who sent a deputy
 	KindRequest      Kind = "request"       // to those who decide: somebody asks leave, or to answer otherwise
 	KindDecision     Kind = "decision"      // to whoever asked: what was decided
+	KindAnsweredFor  Kind = "answered_for"  // to those for whom somebody answered
+	KindNominate     Kind = "nominate"      // to the officers of a unit: name people
 	KindCancelled    Kind = "cancelled"     // a meeting does not take place
 	KindChanged      Kind = "changed"       // what changed about a meeting, to those concerned
 	KindCorrected    Kind = "corrected"     // the cards that were sent are put right in place
@@ -64,13 +66,14 @@ type Mailing struct {
 	Revision int       `json:"revision,omitempty"` // for what is told anew when it changes
 	Person   MemberID  `json:"person,omitempty"`   // whom it is about, for kinds that concern one seat
 	Venue    VenueID   `json:"venue,omitempty"`    // which venue it is about, for kinds that concern one
+	Unit     UnitID    `json:"unit,omitempty"`     // which unit it is about, for kinds that ask a unit
 	Due      time.Time `json:"due"`                // when it was to be told
 	Expires  time.Time `json:"expires,omitzero"`   // from then on it is of no use
 	By       MemberID  `json:"by,omitempty"`       // who caused it and watches it
 	Late     bool      `json:"late,omitempty"`     // it starts late and says so
 }
 
-// Key returns kind/subject[/person][/venue][/occasion][/revision].
+// Key returns kind/subject[/person][/unit][/venue][/occasion][/revision].
 func (m Mailing) Key() Key {
 	parts := []string{string(m.Kind), m.Subject}
 	if m.Person != "" {
@@ -78,6 +81,9 @@ func (m Mailing) Key() Key {
 	}
 	if m.Venue != "" {
 		parts = append(parts, string(m.Venue))
+	}
+	if m.Unit != "" {
+		parts = append(parts, string(m.Unit))
 	}
 	if m.Occasion != "" {
 		parts = append(parts, string(m.Occasion))
@@ -90,7 +96,7 @@ func (m Mailing) Key() Key {
 
 // Check refuses a mailing whose key would be ambiguous or unusable.
 func (m Mailing) Check() error {
-	if m.Kind == "" || m.Subject == "" || strings.ContainsAny(m.Subject+string(m.Person)+string(m.Venue)+string(m.Occasion), "/{}\n ") {
+	if m.Kind == "" || m.Subject == "" || strings.ContainsAny(m.Subject+string(m.Person)+string(m.Unit)+string(m.Venue)+string(m.Occasion), "/{}\n ") {
 		return fmt.Errorf("check mailing %q: %w", m.Key(), errBadMailing)
 	}
 	return nil
@@ -101,7 +107,8 @@ var errBadMailing = fmt.Errorf("a mailing needs a kind and names without slashes
 // Class returns how urgent the kind is.
 func (k Kind) Class() Class {
 	switch k {
-	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindNotSeen, KindRequest, KindDecision, KindReady, KindRed, KindLink:
+	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindNotSeen, KindRequest, KindDecision, KindReady, KindRed, KindLink,
+		KindNominate:
 		return ClassUrgent
 	case KindBriefing, KindMaterial: // a notice comes before its papers
 		return ClassBriefing

@@ -131,18 +131,18 @@ func (i *Invitation) Decide(m *Meeting, by MemberID, n int, approve bool, now ti
 // who stand nearest above the invitee, else whoever called the meeting. The invitee is never among them.
 func (r *Roster) Deciders(m *Meeting, seat Invitation) []Member {
 	if m.Leave == LeaveByUnit && seat.Request != nil && seat.Request.Answer.Choice == Declined && seat.Answer.Leave == LeavePending {
-		if near := r.nearest(seat.Unit, seat.Member); len(near) > 0 {
+		if near := r.OfficersOver(seat.Unit, seat.Member); len(near) > 0 {
 			return near
 		}
 	}
 	if author, ok := r.Member(m.Author); ok && author.Status == Active && author.ID != seat.Member {
 		return []Member{author}
 	}
-	return r.nearest(m.Issuer, seat.Member)
+	return r.OfficersOver(m.Issuer, seat.Member)
 }
 
-// nearest finds the approvers and organizers of the smallest scope that covers a unit, without one member.
-func (r *Roster) nearest(unit UnitID, without MemberID) []Member {
+// OfficersOver finds the approvers and organizers of the smallest scope that covers a unit, without one member.
+func (r *Roster) OfficersOver(unit UnitID, without MemberID) []Member {
 	for _, scope := range slices.Backward(append([]UnitID{""}, r.tree.Path(unit)...)) {
 		var found []Member
 		for _, m := range r.Members {

@@ -94,7 +94,8 @@ func (t *tick) convene(ctx context.Context, m *briefings.Meeting, mem *memory) e
 	if err := t.changes(ctx, m, mem, seats); err != nil {
 		return err
 	}
-	if err := errors.Join(t.deputies(ctx, m, mem, seats), t.requests(ctx, m, mem, seats)); err != nil {
+	if err := errors.Join(t.quotas(ctx, m, mem, seats), t.deputies(ctx, m, mem, seats), t.requests(ctx, m, mem, seats),
+		t.stead(ctx, m, mem, seats)); err != nil {
 		return err
 	}
 	if m.Invites.IsZero() {
@@ -140,7 +141,7 @@ func (t *tick) call(ctx context.Context, m *briefings.Meeting, mem *memory) (cal
 		return false, err
 	}
 	members := roster.Resolve(m.Audience)
-	if len(members) == 0 {
+	if len(members) == 0 && len(m.Quotas) == 0 {
 		mem.warn(func() { t.log.WarnContext(ctx, "meeting concerns nobody", "meeting", m.ID) }, "nobody")
 		return false, nil
 	}

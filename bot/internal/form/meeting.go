@@ -53,6 +53,8 @@ func (w World) meetingLine(m *briefings.Meeting, l Line) error {
 		m.Agenda, err = append(m.Agenda, l.Value), short(l.Value, LineLimit)
 	case briefings.FieldDeputies:
 		m.Deputies, err = yes(l.Value)
+	case briefings.FieldQuota:
+		m.Quotas, err = w.quotas(l.Value)
 	case briefings.FieldLeave:
 		m.Leave, err = leave(l.Value)
 	case briefings.FieldDress:

@@ -80,6 +80,33 @@ func yes(s string) (bool, error) {
 	return false, briefings.Refuse("form.yes_or_no", "value", s)
 }
 
+// quotas reads how many people units are asked to name: U004 5; U005 3.
+func (w World) quotas(s string) ([]briefings.Quota, error) {
+	var list []briefings.Quota
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ';' || r == ',' }) {
+		words := strings.Fields(part)
+		if len(words) != 2 {
+			return nil, briefings.Refuse("form.quota", "value", strings.TrimSpace(part))
+		}
+		unit := briefings.UnitID(strings.ToUpper(words[0]))
+		n, err := strconv.Atoi(words[1])
+		if err != nil || n < 1 || n > briefings.QuotaLimit {
+			return nil, briefings.Refuse("form.quota", "value", strings.TrimSpace(part))
+		}
+		if _, ok := w.Roster.Tree().Unit(unit); !ok {
+			return nil, briefings.Refuse("form.quota_unit", "value", words[0])
+		}
+		if slices.ContainsFunc(list, func(q briefings.Quota) bool { return q.Unit == unit }) {
+			return nil, briefings.Refuse("form.quota", "value", strings.TrimSpace(part))
+		}
+		list = append(list, briefings.Quota{Unit: unit, Seats: n})
+	}
+	if len(list) == 0 {
+		return nil, briefings.Refuse("form.quota", "value", s)
+	}
+	return list, nil
+}
+
 // leave reads who decides about leave.
 func leave(s string) (briefings.LeaveRule, error) {
 	switch vietnamese.Fold(s) {
