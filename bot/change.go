@@ -439,12 +439,15 @@ func (t *turn) whom(m briefings.Meeting, c briefings.Change) (whom, error) {
 			w.reachable++
 		}
 	}
-	notice := briefings.Mailing{Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: 1}
-	sent, err := t.Bot.Outbox.Receipts(t.ctx, notice.Key())
+	sent, err := t.Bot.Outbox.Receipts(t.ctx, firstTold(m).Key())
 	if err != nil && !errors.Is(err, briefings.ErrNotFound) {
 		return w, err
 	}
-	w.cards = len(sent)
+	for i := range seats {
+		if sent[seats[i].No].Message != 0 {
+			w.cards++
+		}
+	}
 	return w, nil
 }
 

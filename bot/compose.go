@@ -39,6 +39,7 @@ type composing struct {
 	At     wizard.State         `json:"at,omitzero"`      // where the person is in the dialogue of buttons; zero: writes the form
 	Screen int                  `json:"screen,omitempty"` // the message that shows it
 	Files  []briefings.Material `json:"files,omitempty"`
+	Week   []form.Draft         `json:"week,omitempty"` // the meetings of a weekly schedule
 }
 
 // compose begins a draft. It is named after the update that begins it.
@@ -48,10 +49,10 @@ func (t *turn) compose(kind string) composing {
 
 // fields are what the form of this draft may say.
 func (c composing) fields() []briefings.Field {
-	if c.Kind == composeMeeting {
-		return form.MeetingFields
+	if c.Kind == composeBriefing {
+		return form.BriefingFields
 	}
-	return form.BriefingFields
+	return form.MeetingFields
 }
 
 // stamp tells one state of a draft from another, so that a button of an old preview cannot send a newer text.
@@ -279,6 +280,9 @@ func (t *turn) labelPressed() error {
 	switch label := briefings.Label(t.arg(1)); label {
 	case briefings.Public, briefings.UnitOnly:
 		c.Draft.Set(briefings.FieldLabel, t.p.Plain("label.value_"+string(label)))
+		if c.Kind == composeWeek {
+			return errors.Join(t.keep(c.Kind, c), t.weekHelp(c))
+		}
 		if c.At.Screen == wizard.Choice { // the label was opened from the whole
 			c.At = wizard.State{Screen: wizard.Hub}
 		}

@@ -47,7 +47,11 @@ func (b *Bot) cancelledWords(p view.Voice, m briefings.Meeting, seat briefings.I
 // correct puts the card that a recipient was sent in its present state. Somebody who was sent none, or has deleted it, has nothing to
 // be corrected.
 func (b *Bot) correct(ctx context.Context, n briefings.Notice, html string, markup *tgbotapi.InlineKeyboardMarkup) error {
-	notice := briefings.Mailing{Kind: briefings.KindInvitation, Subject: n.Mailing.Subject, Revision: 1}
+	m, err := b.Store.Meeting(ctx, briefings.MeetingID(n.Mailing.Subject))
+	if err != nil {
+		return b.gone(err)
+	}
+	notice := firstTold(m)
 	message, err := b.cards.of(ctx, b, notice.Key(), n.Mailing.Revision, n.To.No)
 	if err != nil {
 		return err
@@ -69,6 +73,14 @@ func (b *Bot) correct(ctx context.Context, n briefings.Notice, html string, mark
 		return moot{"the card was deleted"}
 	}
 	return err
+}
+
+// firstTold is the mailing by which members first learned of a meeting: its notice, or the schedule of its week.
+func firstTold(m briefings.Meeting) briefings.Mailing {
+	if m.Week != "" {
+		return briefings.Mailing{Kind: briefings.KindWeekly, Subject: string(m.Week), Revision: 1}
+	}
+	return briefings.Mailing{Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: 1}
 }
 
 // receipts keeps the message numbers of the notice that is being put right, so that they are read once for all its recipients and

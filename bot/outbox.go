@@ -93,6 +93,9 @@ func (t *turn) subject(m briefings.Mailing) (title briefings.Text, author briefi
 		b, err := t.Store.Briefing(t.ctx, briefings.BriefingID(m.Subject))
 		return b.Title, b.Author, meeting, err
 	}
+	if m.Kind == briefings.KindWeekly {
+		return t.weekSubject(briefings.WeekID(m.Subject))
+	}
 	meeting, err = t.Store.Meeting(t.ctx, briefings.MeetingID(m.Subject))
 	return meeting.Title, meeting.Author, meeting, err
 }

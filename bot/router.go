@@ -81,6 +81,7 @@ func (b *Bot) presses() map[string]press {
 		"file":  (*turn).materialsPressed,
 		"w":     (*turn).wizardPressed,
 		"new":   (*turn).startPressed,
+		"week":  (*turn).weekPressed,
 		"box":   (*turn).outboxPressed,
 		"count": (*turn).countPressed,
 		"chase": (*turn).chasePressed,
@@ -113,6 +114,7 @@ func (b *Bot) dialogues() map[string]press {
 		"briefing": (*turn).briefingTyped,
 		"when":     (*turn).whenTyped,
 		"change":   (*turn).changeTyped,
+		"week":     (*turn).weekTyped,
 	}
 }
 
@@ -238,7 +240,7 @@ func (t *turn) spoken() error {
 	if err != nil {
 		return t.settle(err)
 	}
-	composes := name == composeMeeting || name == composeBriefing || name == composeWhen
+	composes := name == composeMeeting || name == composeWeek || name == composeBriefing || name == composeWhen
 	if isCode(t.message.Text) && (name == "" || composes) { // six digits are no part of a draft
 		return t.settle(t.codeTyped())
 	}

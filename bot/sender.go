@@ -86,6 +86,9 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 		}
 		return b.briefingCard(p, roster, item, n.Mailing.Due, n.Mailing.Late), nil, nil
 	}
+	if n.Mailing.Kind == briefings.KindWeekly {
+		return b.weekly(ctx, p, briefings.WeekID(n.Mailing.Subject), to)
+	}
 	m, err := b.Store.Meeting(ctx, briefings.MeetingID(n.Mailing.Subject))
 	if err != nil {
 		return "", nil, b.gone(err)
@@ -143,6 +146,9 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 	case briefings.KindCorrected:
 		if mailing.Revision < m.Revision {
 			return "", nil, moot{"a later change is drawn"}
+		}
+		if m.Week != "" {
+			return b.weekly(ctx, p, m.Week, to)
 		}
 		html, err := b.card(ctx, p, m, seat, to)
 		return html, buttons, err

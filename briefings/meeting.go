@@ -45,8 +45,9 @@ type Meeting struct {
 	Summons   Audience   `json:"summons,omitempty"` // who of the audience is summoned; the others are invited
 	Relay     *Relay     `json:"relay,omitempty"`   // what it shows of the upper level; nil: nothing
 	Materials []Material `json:"materials,omitempty"`
-	Week      WeekID     `json:"week,omitempty"`    // told in this weekly schedule instead of a notice of its own
-	Changes   []Change   `json:"changes,omitempty"` // since members were told, oldest first
+	Week      WeekID     `json:"week,omitempty"`      // told in this weekly schedule instead of a notice of its own
+	WeekSize  int        `json:"week_size,omitempty"` // how many meetings the schedule has
+	Changes   []Change   `json:"changes,omitempty"`   // since members were told, oldest first
 
 	Opens     time.Duration `json:"opens,omitempty"`      // check-in may open so long before the start; zero: CheckInOpens
 	LateAfter time.Duration `json:"late_after,omitempty"` // after the start; zero: LateAfterStart

@@ -55,6 +55,7 @@ func (t *tick) meetings(ctx context.Context) error {
 			return nil
 		}), t.subject(ctx, "venues of meeting "+string(m.ID), func(ctx context.Context) error { return t.venues(ctx, m, mem) }))
 	}
+	errs = append(errs, t.subject(ctx, "weeks", func(ctx context.Context) error { return t.weeks(ctx, open, known) }))
 	t.seen = known // those no longer listed are forgotten
 	return errors.Join(errs...)
 }
@@ -178,13 +179,15 @@ func (t *tick) invite(ctx context.Context, m *briefings.Meeting, mem *memory, se
 	if !t.announced(m, mem) {
 		return nil // a crash after the seats were made, and a restart in quiet hours
 	}
-	if err := t.tellOnce(ctx, mem, invitation(m), seatNumbers(seats)); err != nil {
-		return err
-	}
-	if m.Invites.IsZero() || t.at.Before(m.Invites.Add(papersAfter)) {
-		return nil
+	if m.Week == "" {
+		if err := t.tellOnce(ctx, mem, invitation(m), seatNumbers(seats)); err != nil {
+			return err
+		}
 	}
 	for i := range m.Materials {
+		if m.Invites.IsZero() || t.at.Before(m.Invites.Add(papersAfter*time.Duration(i+1))) {
+			return nil
+		}
 		if err := t.tellOnce(ctx, mem, material(m, i), seatNumbers(seats)); err != nil {
 			return err
 		}
@@ -192,7 +195,8 @@ func (t *tick) invite(ctx context.Context, m *briefings.Meeting, mem *memory, se
 	return nil
 }
 
-// papersAfter is how long after the notice its papers go out, so that nobody reads a paper before they know what it is for.
+// papersAfter is how long after the notice its first paper goes out, and after that the next, so that nobody reads a paper before they
+// know what it is for, and all read them in their order.
 const papersAfter = time.Minute
 
 // material is the mailing of one of the meeting's documents.

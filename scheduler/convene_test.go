@@ -208,5 +208,7 @@ func TestPapersFollowTheNotice(t *testing.T) {
 		o.tick("2026-12-01T09:01")
 		o.restart()
 	}
-	o.wantTold("material/m1/1 to 1 2 3 4", "material/m1/2 to 1 2 3 4")
+	o.wantTold("material/m1/1 to 1 2 3 4")
+	o.tick("2026-12-01T09:02")
+	o.wantTold("material/m1/2 to 1 2 3 4")
 }

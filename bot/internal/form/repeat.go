@@ -15,8 +15,8 @@ import (
 type Words func(part string) string
 
 // Again writes the lines of a meeting held before for the next time: the same weekday at the same place of the month, one month later
-// or as many as it takes to lie ahead; the deadline at the same distance, the periods moved along, the number of the month in the title
-// changed, and venues and audience as they were.
+// or as many as it takes to lie ahead; the deadline at the same distance, the periods moved along, the number of the month in title
+// and agenda changed, and venues and audience as they were.
 func (w World) Again(m briefings.Meeting, name func(briefings.Field) string, words Words) Draft {
 	old := m.Starts.In(w.Zone)
 	months := 1
@@ -52,7 +52,7 @@ func (w World) Again(m briefings.Meeting, name func(briefings.Field) string, wor
 		add(briefings.FieldSpeaker, s)
 	}
 	for _, a := range m.Agenda {
-		add(briefings.FieldAgenda, a)
+		add(briefings.FieldAgenda, retitled(a, old, starts))
 	}
 	add(briefings.FieldDeputies, map[bool]string{true: words("yes"), false: words("no")}[m.Deputies])
 	if m.Leave != briefings.LeaveFree {
