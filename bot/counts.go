@@ -62,6 +62,10 @@ func (t *turn) showCounts(roster *briefings.Roster, id briefings.MeetingID) erro
 	if slices.ContainsFunc(m.Venues, func(v briefings.Venue) bool { return len(v.Earlier) > 0 }) {
 		markup.InlineKeyboard = append(markup.InlineKeyboard, []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.amendments"), "count", "late", string(id))})
 	}
+	if m.Status == briefings.MeetingClosed {
+		markup.InlineKeyboard = append(markup.InlineKeyboard, grid(2, button(t.p.Plain("btn.outcome"), "count", "outcome", string(id)),
+			button(t.p.Plain("btn.opinions"), "count", "opinions", string(id))).InlineKeyboard...)
+	}
 	if t.args0() == "again" {
 		html := strings.Join(lines, "\n")
 		if t.fits(html, messageLimit) == nil {
@@ -100,6 +104,10 @@ func (t *turn) countPressed() error {
 		return t.silent(roster, id)
 	case "xlsx":
 		return t.countsFile(roster, id)
+	case "outcome":
+		return t.askOutcome(roster, id)
+	case "opinions":
+		return t.opinions(roster, id)
 	case "late":
 		return t.amendments(roster, id)
 	}

@@ -65,6 +65,13 @@ type Guesses interface {
 	ResetAttempts(ctx context.Context, id briefings.MeetingID, user briefings.UserID) error
 }
 
+// Opinions are what people say about a meeting: counts, and who was heard, apart from each other.
+type Opinions interface {
+	Opine(ctx context.Context, id briefings.MeetingID, who briefings.MemberID, q briefings.Question, mark briefings.Mark) (bool, error)
+	Heard(ctx context.Context, id briefings.MeetingID, who briefings.MemberID) ([]briefings.Question, error)
+	Opinion(ctx context.Context, id briefings.MeetingID) (briefings.Opinion, error)
+}
+
 // Store is everything the bot keeps in the domain's store.
 type Store interface {
 	Roll
@@ -75,6 +82,7 @@ type Store interface {
 	Days
 	Calendars
 	Guesses
+	Opinions
 }
 
 // Progress is a mailing as an organizer watches it.

@@ -94,6 +94,8 @@ func (b *Bot) presses() map[string]press {
 		"seat":  (*turn).seatPressed,
 		"guest": (*turn).guestPressed,
 		"bulk":  (*turn).bulkPressed,
+		"opine": (*turn).opinePressed,
+		"told":  (*turn).outcomePressed,
 	}
 }
 
@@ -107,6 +109,7 @@ func (b *Bot) dialogues() map[string]press {
 		"closing":  (*turn).remarkTyped,
 		"reopen":   (*turn).reopenTyped,
 		"incident": (*turn).incidentTyped,
+		"outcome":  (*turn).outcomeTyped,
 		"list":     (*turn).listTyped,
 		"except":   (*turn).exceptTyped,
 		"paper":    (*turn).paperTyped,

@@ -99,6 +99,10 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 	if n.Mailing.Venue != "" {
 		return b.venueWords(p, roster, m, n.Mailing)
 	}
+	switch n.Mailing.Kind {
+	case briefings.KindFeedback, briefings.KindOutcome, briefings.KindMissed:
+		return b.afterWords(ctx, p, m, to, n.Mailing)
+	}
 	return b.meetingWords(ctx, p, roster, m, to, n.Mailing)
 }
 

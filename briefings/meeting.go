@@ -49,6 +49,8 @@ type Meeting struct {
 	WeekSize  int        `json:"week_size,omitempty"` // how many meetings the schedule has
 	Changes   []Change   `json:"changes,omitempty"`   // since members were told, oldest first
 
+	Outcome *Outcome `json:"outcome,omitempty"` // nil until the organizer told it
+
 	Opens     time.Duration `json:"opens,omitempty"`      // check-in may open so long before the start; zero: CheckInOpens
 	LateAfter time.Duration `json:"late_after,omitempty"` // after the start; zero: LateAfterStart
 }

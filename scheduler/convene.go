@@ -53,7 +53,8 @@ func (t *tick) meetings(ctx context.Context) error {
 				return t.convene(ctx, m, mem)
 			}
 			return nil
-		}), t.subject(ctx, "venues of meeting "+string(m.ID), func(ctx context.Context) error { return t.venues(ctx, m, mem) }))
+		}), t.subject(ctx, "venues of meeting "+string(m.ID), func(ctx context.Context) error { return t.venues(ctx, m, mem) }),
+			t.subject(ctx, "end of meeting "+string(m.ID), func(ctx context.Context) error { return t.afterwards(ctx, m, mem) }))
 	}
 	errs = append(errs, t.subject(ctx, "weeks", func(ctx context.Context) error { return t.weeks(ctx, open, known) }))
 	t.seen = known // those no longer listed are forgotten

@@ -29,6 +29,8 @@
 //	{m:<id>}:seats          hash    member → Invitation                    Invite, UpdateInvitation
 //	{m:<id>}:deputies       hash    deputy → member whose seat it is       UpdateInvitation
 //	{m:<id>}:changes        string  moves with every write to the above    AddMeeting, UpdateMeeting, Invite, UpdateInvitation
+//	{m:<id>}:opinion        hash    question/mark → how often              Opine
+//	{m:<id>}:voters         set     member/question: asked once            Opine; expires
 //	{m:<id>}:wrong:<user>   zset    moments of wrong codes (Unix ms)       Attempts, ResetAttempts; expires
 //	{a}:rows                hash    activity → Activity                    AddActivity
 //	{a}:days                zset    activity → moment (Unix s)             AddActivity

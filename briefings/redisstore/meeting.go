@@ -18,8 +18,8 @@ import (
 //   - a number in the index without a row is an AddMeeting that crashed in between; whoever lists passes over it;
 //   - a number in the open set whose meeting is a draft is an update that crashed in between; whoever lists passes over it, and
 //     the next try finds it there already;
-//   - a number in the open set whose meeting ended long ago is taken out by the next reader. Ended meetings stay ended, so this
-//     cannot meet a writer who just put it in.
+//   - a number in the open set whose meeting ended long ago is taken out by the next reader. This can meet a
+//     writer who just put it in only where a roll is opened again; then the writer puts it in once more after the row.
 
 // openFor is how long a closed or cancelled meeting stays in sight of the planner, which still has to tell of it.
 const openFor = 48 * time.Hour
@@ -90,7 +90,11 @@ func (s *Store) UpdateMeeting(ctx context.Context, id briefings.MeetingID, rule 
 		if err := s.indexMeeting(ctx, &after, ended); err != nil {
 			return false, err
 		}
-		return s.writeMeeting(ctx, &after, row.Rev, next, ended)
+		done, err := s.writeMeeting(ctx, &after, row.Rev, next, ended)
+		if done && !row.ended.IsZero() && ended.IsZero() { // opened again: a reader may have taken it out of the index meanwhile
+			err = s.redis.SAdd(ctx, s.keys.openMeetings(), string(id)).Err()
+		}
+		return done, err
 	})
 	if err != nil {
 		return briefings.Meeting{}, fmt.Errorf("update meeting %s: %w", id, err)
@@ -176,5 +180,8 @@ func (s *Store) ended(m *briefings.Meeting, noted time.Time) time.Time {
 
 // inSight reports whether the planner still looks at the meeting.
 func (s *Store) inSight(m *briefings.Meeting, ended time.Time) bool {
+	if m.Outcome != nil && s.now().Sub(m.Outcome.At) < openFor {
+		return true // told long after the closing, it is news all the same
+	}
 	return m.Status == briefings.MeetingOpen || m.Status == briefings.MeetingPostponed || !ended.IsZero() && s.now().Sub(ended) < openFor
 }

@@ -134,6 +134,45 @@ func TestMeetingStaysInThePlannersSightForTwoDays(t *testing.T) {
 	})
 }
 
+// A roll that is opened again, or an outcome that is told long after, is the planner's business once more.
+func TestWhatHappensLateIsSeenByThePlanner(t *testing.T) {
+	each(t, func(t *testing.T, b bench) {
+		ctx := t.Context()
+		id := gather(t, b.Store)
+		close := func(m *briefings.Meeting) error {
+			m.Status, m.ClosedAt = briefings.MeetingClosed, b.clock.now()
+			return nil
+		}
+		seen := func() bool {
+			list, err := b.OpenMeetings(ctx)
+			must(t, err)
+			return slices.ContainsFunc(list, func(m briefings.Meeting) bool { return m.ID == id })
+		}
+		change := func(rule func(*briefings.Meeting) error) {
+			t.Helper()
+			_, err := b.UpdateMeeting(ctx, id, rule)
+			must(t, err)
+		}
+		change(close)
+		b.clock.move(72 * time.Hour)
+		if seen() {
+			t.Fatal("a meeting closed three days ago is in sight")
+		}
+		change(func(m *briefings.Meeting) error { return m.Conclude(briefings.Outcome{Text: "x", At: b.clock.now()}) })
+		if !seen() {
+			t.Fatal("the outcome is out of sight")
+		}
+		b.clock.move(72 * time.Hour)
+		if seen() {
+			t.Fatal("the outcome stays in sight")
+		}
+		change(func(m *briefings.Meeting) error { m.Status, m.ClosedAt = briefings.MeetingOpen, time.Time{}; return nil })
+		if !seen() {
+			t.Fatal("a roll that was opened again is out of sight")
+		}
+	})
+}
+
 func TestCrashBetweenTwoStepsHeals(t *testing.T) {
 	each(t, func(t *testing.T, b bench) {
 		ctx := t.Context()
