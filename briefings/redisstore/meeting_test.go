@@ -166,7 +166,10 @@ func TestWhatHappensLateIsSeenByThePlanner(t *testing.T) {
 		if seen() {
 			t.Fatal("the outcome stays in sight")
 		}
-		change(func(m *briefings.Meeting) error { m.Status, m.ClosedAt = briefings.MeetingOpen, time.Time{}; return nil })
+		change(func(m *briefings.Meeting) error {
+			m.Status, m.ClosedAt = briefings.MeetingOpen, time.Time{}
+			return nil
+		})
 		if !seen() {
 			t.Fatal("a roll that was opened again is out of sight")
 		}
