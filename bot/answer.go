@@ -8,6 +8,7 @@ import (
 
 	"briefbot/bot/internal/view"
 	"briefbot/briefings"
+	"briefbot/briefings/failpoint"
 	"briefbot/briefings/vietnamese"
 )
 
@@ -107,6 +108,7 @@ func (t *turn) recordAt(message int, m briefings.Meeting, change func(*briefings
 	if err != nil {
 		return err
 	}
+	failpoint.Hit("answer-stored")
 	t.Nudge()
 	if t.query != nil && t.query.Message != nil {
 		message = t.query.Message.MessageID
@@ -114,6 +116,7 @@ func (t *turn) recordAt(message int, m briefings.Meeting, change func(*briefings
 	if err := t.redraw(message, m, seat); err != nil {
 		return err
 	}
+	failpoint.Hit("answer-drawn")
 	if err := t.tellWait(m, seat); err != nil {
 		return err
 	}

@@ -20,19 +20,24 @@ import (
 // patience bounds every wait for something that is to happen. It is long because a busy machine is no reason to fail.
 const patience = 30 * time.Second
 
-// binary is where the program was built; empty until the first test needs it.
-var binary = sync.OnceValues(func() (string, error) {
-	name := "briefbot"
+// binary is where the program was built; empty until the first test needs it. brittle is the same with the places at which tests end
+// it.
+var (
+	binary  = sync.OnceValues(func() (string, error) { return build("briefbot") })
+	brittle = sync.OnceValues(func() (string, error) { return build("brittle", "-tags", "failpoints") })
+)
+
+func build(name string, args ...string) (string, error) {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
 	path := filepath.Join(folder, name)
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	out, err := exec.Command("go", append(append([]string{"build"}, args...), "-o", path, ".")...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build the program: %w\n%s", err, out)
 	}
 	return path, nil
-})
+}
 
 // folder holds the built program.
 var folder string
@@ -50,10 +55,11 @@ func TestMain(m *testing.M) {
 
 // service is one life of the program.
 type service struct {
-	cmd  *exec.Cmd
-	log  *journal
-	done chan struct{} // closed when it has ended
-	err  error         // how it ended; read after done
+	cmd   *exec.Cmd
+	began time.Time
+	log   *journal
+	done  chan struct{} // closed when it has ended
+	err   error         // how it ended; read after done
 }
 
 // launch starts the service and returns when it reads updates.
@@ -63,7 +69,23 @@ func launch(t *testing.T, env []string) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{log: &journal{ready: make(chan struct{})}, done: make(chan struct{})}
+	s := begin(t, path, env)
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-s.log.ready:
+	case <-s.done:
+		t.Fatalf("the service ended at once: %v\n%s", s.err, s.log.String())
+	case <-timer.C:
+		t.Fatalf("the service did not serve within %s\n%s", patience, s.log.String())
+	}
+	return s
+}
+
+// begin starts a program as the service and does not wait for anything.
+func begin(t *testing.T, path string, env []string) *service {
+	t.Helper()
+	s := &service{began: time.Now(), log: &journal{ready: make(chan struct{})}, done: make(chan struct{})}
 	s.cmd = exec.Command(path, "serve")
 	s.cmd.Env, s.cmd.Stderr = env, s.log
 	if err := s.cmd.Start(); err != nil {
@@ -79,15 +101,6 @@ func launch(t *testing.T, env []string) *service {
 			t.Logf("what the service said:\n%s", s.log.String())
 		}
 	})
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
-	select {
-	case <-s.log.ready:
-	case <-s.done:
-		t.Fatalf("the service ended at once: %v\n%s", s.err, s.log.String())
-	case <-timer.C:
-		t.Fatalf("the service did not serve within %s\n%s", patience, s.log.String())
-	}
 	return s
 }
 

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,12 +9,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"briefbot/bot/sandbox"
 	"briefbot/briefings"
@@ -37,7 +40,8 @@ type town struct {
 	store  *redisstore.Store
 	outbox *delivery.Outbox
 	zone   *time.Location
-	server *redistest.Process // nil when the embedded Redis stands in
+	client redis.UniversalClient
+	server *redistest.Process // nil when the embedded Redis stands in, or several share the work
 	people []int64            // the members' accounts, without the organizer
 	boss   int64              // the organizer's account
 	rate   int                // messages a second
@@ -46,22 +50,38 @@ type town struct {
 
 	mu      sync.Mutex
 	longest time.Duration // for which the sandbox took to answer a message
+	came    []time.Time   // when each message came in
 }
 
-// newTown makes a town of so many members and an organizer.
+// ground is the Redis under a town.
+type ground struct {
+	url, mode string
+	server    *redistest.Process
+}
+
+// newTown makes a town of so many members and an organizer, on one Redis.
 func newTown(t *testing.T, people, rate int) *town {
+	t.Helper()
+	return newTownOn(t, openRedis(t, redistest.Settings{}), people, rate)
+}
+
+// newTownOn makes a town on a Redis.
+func newTownOn(t *testing.T, on ground, people, rate int) *town {
 	t.Helper()
 	zone, err := time.LoadLocation("Asia/Ho_Chi_Minh")
 	if err != nil {
 		t.Fatal(err)
 	}
-	seed := uint64(time.Now().UnixNano())
+	seed := cmp.Or(*crashSeed, uint64(time.Now().UnixNano()))
 	w := &town{T: t, zone: zone, rate: rate, boss: firstUser, dice: rand.New(rand.NewPCG(seed, 0))}
 	t.Logf("seed %d", seed)
-	url := w.openRedis()
-	client := redistest.Client(t, url)
-	w.store = redisstore.New(client, "briefbot", redisstore.Options{})
-	w.outbox = delivery.NewOutbox(client, "briefbot")
+	w.server = on.server
+	if w.client, err = redisstore.Connect(redisstore.Config{URL: on.url, Mode: on.mode}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.client.Close() })
+	w.store = redisstore.New(w.client, "briefbot", redisstore.Options{})
+	w.outbox = delivery.NewOutbox(w.client, "briefbot")
 	w.stage = sandbox.New(sandbox.Config{BotUsername: "town_bot"})
 	web := httptest.NewServer(w.timed(w.stage.Handler()))
 	t.Cleanup(func() {
@@ -69,7 +89,7 @@ func newTown(t *testing.T, people, rate int) *town {
 		web.Close()
 	})
 	w.env = []string{
-		"TELEGRAM_TOKEN=" + w.stage.Token(), "TELEGRAM_API_URL=" + web.URL, "REDIS_URL=" + url, "BROADCAST_RATE=" + strconv.Itoa(rate),
+		"TELEGRAM_TOKEN=" + w.stage.Token(), "TELEGRAM_API_URL=" + web.URL, "REDIS_URL=" + on.url, "REDIS_MODE=" + cmp.Or(on.mode, "single"), "BROADCAST_RATE=" + strconv.Itoa(rate),
 		"QUIET_HOURS=", "HTTP_ADDR=", "REPLICA=town", "ORG_NAME=Tỉnh ủy Mẫu", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"),
 	}
 	w.settle(people)
@@ -77,18 +97,24 @@ func newTown(t *testing.T, people, rate int) *town {
 }
 
 // openRedis starts a real server when there is one: it survives its own end too. The embedded one lives as long as the test.
-func (w *town) openRedis() string {
-	if _, err := exec.LookPath("redis-server"); err == nil || os.Getenv(redistest.ServerVariable) != "" {
-		w.server = redistest.Server(w.T)
-		return w.server.URL()
+func openRedis(t *testing.T, settings redistest.Settings) ground {
+	t.Helper()
+	if redistest.Binary() == "" {
+		return ground{url: redistest.URL(t)}
 	}
-	return redistest.URL(w.T)
+	server := redistest.Launch(t, settings)
+	return ground{url: server.URL(), server: server}
 }
 
 // timed notes how long messages take.
 func (w *town) timed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		began := time.Now()
+		if strings.HasSuffix(r.URL.Path, "/sendMessage") {
+			w.mu.Lock()
+			w.came = append(w.came, began)
+			w.mu.Unlock()
+		}
 		next.ServeHTTP(out, r)
 		if took := time.Since(began); strings.HasSuffix(r.URL.Path, "/sendMessage") && r.Context().Err() == nil {
 			w.mu.Lock()
@@ -168,6 +194,24 @@ func (w *town) drain() {
 func (w *town) serve() *service {
 	w.Helper()
 	return launch(w.T, w.env)
+}
+
+// serveAs starts a life of one of several replicas.
+func (w *town) serveAs(replica string, env ...string) *service {
+	w.Helper()
+	return launch(w.T, slices.Concat(w.env, []string{"REPLICA=" + replica}, env))
+}
+
+// firstAfter is how long after a moment the next message came in; false when none did.
+func (w *town) firstAfter(moment time.Time) (time.Duration, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, at := range w.came {
+		if at.After(moment) {
+			return at.Sub(moment), true
+		}
+	}
+	return 0, false
 }
 
 // slow makes a method of the Bot API take a while.

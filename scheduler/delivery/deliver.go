@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"briefbot/briefings"
+	"briefbot/briefings/failpoint"
 )
 
 // result is one settled task on its way to the ledger.
@@ -40,6 +41,7 @@ func (e *Engine) deliver(t task) {
 	if w.policy == briefings.NeverTwice {
 		in := &intention{task: t}
 		<-e.intents.add(in)
+		failpoint.Hit("announced")
 		switch in.answer {
 		case leaveSettled:
 			e.settle(t, result{known: true})
@@ -55,7 +57,9 @@ func (e *Engine) deliver(t task) {
 		e.handBack(e.cut, e.queue.settled(t.batch))
 		return
 	}
+	failpoint.Hit("request")
 	receipt, err := e.Sender.Send(e.cut, briefings.Notice{Mailing: w.mailing, To: t.to})
+	failpoint.Hit("answered")
 	e.settle(t, e.outcome(t, receipt, err))
 }
 

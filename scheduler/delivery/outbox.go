@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"briefbot/briefings"
+	"briefbot/briefings/failpoint"
 )
 
 // DefaultKeep is how long a finished mailing is kept.
@@ -53,6 +54,7 @@ func (o *Outbox) Put(ctx context.Context, m briefings.Mailing, audience iter.Seq
 	if state.Final() {
 		return false, nil
 	}
+	failpoint.Hit("put-begun")
 	if err := o.enlist(ctx, key); err != nil {
 		return false, fmt.Errorf("put mailing %s: %w", key, err)
 	}
@@ -63,6 +65,7 @@ func (o *Outbox) Put(ctx context.Context, m briefings.Mailing, audience iter.Seq
 	if err != nil {
 		return false, fmt.Errorf("put mailing %s: %w", key, err)
 	}
+	failpoint.Hit("put-ready")
 	if total == 0 {
 		return true, o.retire(ctx, key)
 	}
@@ -114,6 +117,7 @@ func (o *Outbox) snapshot(ctx context.Context, key briefings.Key, build int, aud
 	if err := w.close(ctx); err != nil {
 		return 0, err
 	}
+	failpoint.Hit("put-written")
 	chunks := (w.total + chunkSize - 1) / chunkSize
 	ready, err := readyScript.Run(ctx, o.redis, []string{k.mailing(), k.ledger()}, build, w.total, chunks).Int()
 	if err != nil {

@@ -3,6 +3,8 @@ package delivery
 import (
 	"context"
 	"time"
+
+	"briefbot/briefings/failpoint"
 )
 
 // write records a batch of results, one exchange a mailing. Facts that cannot be written are tried again until Redis answers or
@@ -33,6 +35,7 @@ func (e *Engine) writeOne(ctx context.Context, w *work, list []result) {
 		state, err := e.Outbox.record(bound, w.key, keep, outcomes, done)
 		cancel()
 		if err == nil {
+			failpoint.Hit("recorded")
 			if e.Masters != nil {
 				e.memory.add(w, outcomes, time.Now())
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"briefbot/briefings"
+	"briefbot/briefings/failpoint"
 )
 
 // survey keeps the queue filled: it looks which mailings are live and claims from those that deserve it. It is woken by what
@@ -139,6 +140,9 @@ func (e *Engine) claimFrom(ctx context.Context, w *work) bool {
 	if err != nil {
 		e.postpone(ctx, w, err)
 		return false
+	}
+	if c.token != "" {
+		failpoint.Hit("claimed")
 	}
 	if e.estranged() { // claimed from a server that may have forgotten who has what
 		e.handBack(ctx, []*batch{{work: w, held: c.held()}})

@@ -62,8 +62,8 @@ func (k *Keeper) Hold(ctx context.Context, name string, work Work) error {
 				k.Log.Warn("a lease cannot be asked for", "lease", name, "replica", k.Replica, "err", err)
 			}
 			k.pause(ctx, k.Time/3)
-		case fence == 0:
-			k.pause(ctx, min(wait, k.Time/3))
+		case fence == 0: // asked again soon: one that is given up in order must not lie idle
+			k.pause(ctx, min(wait, k.Time/10))
 		default:
 			k.Log.Info("lease taken", "lease", name, "replica", k.Replica, "fence", fence)
 			lost, err := k.holding(ctx, name, fence, asked, work)

@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"briefbot/briefings/failpoint"
 )
 
 // Handler handles one update. It is called again with the same update after a
@@ -245,6 +247,7 @@ func (d *Dispatcher) once(ctx context.Context, t task) error {
 			return fmt.Errorf("put aside: %w", err)
 		}
 	}
+	failpoint.Hit("update-handled")
 	// What is done is remembered even when the end was asked for meanwhile.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markLimit)
 	defer cancel()

@@ -38,6 +38,7 @@ var rules = []rule{
 		"the store knows the domain and Redis",
 	},
 	{"briefings/redistest", []string{}, []string{redisClient, embeddedOnes}, []string{cronLibrary, telegramKit}, "a Redis for tests knows nothing of us"},
+	{"briefings/failpoint", []string{}, nil, outside, "a place where tests end the program; nothing in what ships"},
 	{"briefings/richtext", children, nil, outside, "a format of the domain's"},
 	{"briefings/vietnamese", children, nil, outside, "a format of the domain's"},
 	{"briefings/i18n", children, nil, outside, "a format of the domain's"},
@@ -53,7 +54,7 @@ var rules = []rule{
 	},
 	{
 		"scheduler/delivery",
-		[]string{"briefings"},
+		[]string{"briefings", "briefings/failpoint"},
 		[]string{redisClient},
 		[]string{cronLibrary, telegramKit, "briefbot/bot", "briefbot/briefings/redisstore"},
 		"the engine judges outcomes by behaviour and imports no channel",
