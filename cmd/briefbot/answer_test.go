@@ -50,13 +50,16 @@ func (p *taps) recorded() (people []int64) {
 	return people
 }
 
-// accepted reads from the store who comes, by account, and how many answers stand there in all, earlier ones included.
+// accepted reads from the store who comes, by account, and how many answers stand there in all, earlier ones included. A store that
+// fails over is waited for.
 func (w *town) accepted() (people map[int64]bool, answers int) {
 	w.Helper()
-	seats, err := w.store.Invitations(w.Context(), "m1")
-	if err != nil {
-		w.Fatal(err)
-	}
+	var seats []briefings.Invitation
+	await(w.T, "the store", func() (ok bool) {
+		var err error
+		seats, err = w.store.Invitations(w.Context(), "m1")
+		return err == nil
+	})
 	people = map[int64]bool{}
 	for _, s := range seats {
 		if s.Answer.Choice == briefings.Accepted {

@@ -46,6 +46,7 @@ type town struct {
 	boss   int64              // the organizer's account
 	rate   int                // messages a second
 	dice   *rand.Rand
+	web    string // where the sandbox listens, as host:port
 	env    []string
 
 	mu      sync.Mutex
@@ -88,6 +89,7 @@ func newTownOn(t *testing.T, on ground, people, rate int) *town {
 		w.stage.Close()
 		web.Close()
 	})
+	w.web = web.Listener.Addr().String()
 	w.env = []string{
 		"TELEGRAM_TOKEN=" + w.stage.Token(), "TELEGRAM_API_URL=" + web.URL, "REDIS_URL=" + on.url, "REDIS_MODE=" + cmp.Or(on.mode, "single"), "BROADCAST_RATE=" + strconv.Itoa(rate),
 		"QUIET_HOURS=", "HTTP_ADDR=", "REPLICA=town", "ORG_NAME=Tỉnh ủy Mẫu", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"),
@@ -188,6 +190,11 @@ func (w *town) drain() {
 		}
 		offset = batch.Result[len(batch.Result)-1].ID + 1
 	}
+}
+
+// outboxOn reads the same outbox by another connection.
+func (w *town) outboxOn(c redis.UniversalClient) *delivery.Outbox {
+	return delivery.NewOutbox(c, "briefbot")
 }
 
 // serve starts a life of the service.
