@@ -167,10 +167,12 @@ func (t *turn) applyPart(d *form.Draft, e wizard.Edit) {
 		d.Put(i, form.Lined(briefings.FieldVenue, t.p.Plain("field.venue"), value))
 	}
 	line := venues[e.Index]
+	if e.Part == "name" {
+		put(e.Index, form.WithVenueName(line, e.Value))
+		return
+	}
 	word := t.p.Plain("venuepart." + e.Part)
 	switch {
-	case e.Part == "name":
-		put(e.Index, form.WithVenueName(line, e.Value))
 	case e.Op == wizard.PartTake:
 		put(e.Index, form.WithVenuePart(line, e.Part, ""))
 	case e.Part == "main":

@@ -60,7 +60,7 @@ func (w World) Again(m briefings.Meeting, name func(briefings.Field) string, wor
 	}
 	add(briefings.FieldDress, m.Dress)
 	add(briefings.FieldNote, m.Note)
-	add(briefings.FieldPeriod, moved(m.Periods, months, w.Zone))
+	add(briefings.FieldPeriod, moved(m.Periods, old, starts))
 	if m.Relay != nil {
 		add(briefings.FieldRelay, m.Relay.Origin)
 	}
@@ -145,27 +145,41 @@ func retitled(title string, old, next time.Time) string {
 	return title
 }
 
-// moved shifts periods by months; each stays of its sort.
-func moved(periods []briefings.Period, months int, zone *time.Location) string {
+// moved shifts periods along with the day: one of a month by months, one of a quarter by quarters, and so on, so that a conference that
+// looks at the quarter before it still does.
+func moved(periods []briefings.Period, old, next time.Time) string {
+	length := func(p briefings.Period) int {
+		switch s := string(p); {
+		case strings.Contains(s, "Q"):
+			return 3
+		case strings.Contains(s, "H"):
+			return 6
+		case len(s) > 4:
+			return 1
+		}
+		return 12
+	}
+	count := func(t time.Time, months int) int { return (t.Year()*12 + int(t.Month()) - 1) / months }
 	var out []string
 	for _, p := range periods {
-		from, _, err := p.Days(zone)
+		from, _, err := p.Days(old.Location())
 		if err != nil {
 			continue
 		}
-		from = from.AddDate(0, months, 0)
-		year, month := from.Year(), int(from.Month())
-		next := strconv.Itoa(year)
-		switch s := string(p); {
-		case strings.Contains(s, "Q"):
-			next += "-Q" + strconv.Itoa((month+2)/3)
-		case strings.Contains(s, "H"):
-			next += "-H" + strconv.Itoa((month+5)/6)
-		case len(s) > 4:
-			next = from.Format("2006-01")
+		months := length(p)
+		n := (count(from, months) + count(next, months) - count(old, months)) * months // months since the year 0
+		year, month := n/12, n%12
+		s := fmt.Sprintf("%04d", year)
+		switch months {
+		case 1:
+			s += fmt.Sprintf("-%02d", month+1)
+		case 3:
+			s += fmt.Sprintf("-Q%d", month/3+1)
+		case 6:
+			s += fmt.Sprintf("-H%d", month/6+1)
 		}
-		if !slices.Contains(out, next) {
-			out = append(out, next)
+		if !slices.Contains(out, s) {
+			out = append(out, s)
 		}
 	}
 	return strings.Join(out, ", ")

@@ -3,6 +3,7 @@ package wizard
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // State is where a person is in composing. The zero value is nowhere; Start opens the first screen.
@@ -175,6 +176,9 @@ func Step(s State, in Input) (State, Output) {
 		return s, Output{}
 	case "at":
 		if v := moment(in.arg(0)); v != "" && s.Screen == Hour {
+			if s.Field == "end" { // an hour alone is of the day it starts, and moves with it
+				v, _, _ = strings.Cut(v, " ")
+			}
 			return s.next(), edit(Edit{Op: Put, Field: s.Field, Value: v})
 		}
 		return s, Output{Stale: true}

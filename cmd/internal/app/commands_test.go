@@ -17,7 +17,7 @@ import (
 //
 //	person NAME [id=N] [phone=P] [lang=L]   gives somebody a phone
 //	sample                                  takes the sample organisation: everybody goes by their code
-//	serve [quiet=…] [admins=N,N] [lang=en]   starts the service;  stop  ends it
+//	serve [quiet=…] [admins=N,N] [lang=en]   starts the service;  down  ends it (stop is testscript's own: it ends the script)
 //	clock 2026-12-01T09:00 | +2h            moves the clock
 //	say NAME TEXT, rich NAME HTML           types, with formatting
 //	tap NAME LABEL                          presses a button; stdout is what flies by over the chat
@@ -35,7 +35,7 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 	"person":     person,
 	"sample":     loadSample,
 	"serve":      serve,
-	"stop":       stop,
+	"down":       down,
 	"clock":      moveClock,
 	"say":        say,
 	"rich":       rich,
@@ -148,7 +148,7 @@ func serve(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(s.settle())
 }
 
-func stop(ts *testscript.TestScript, _ bool, args []string) {
+func down(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(told(ts, args, 0, 0).halt())
 }
 
