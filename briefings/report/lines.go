@@ -15,7 +15,7 @@ type venueLine struct {
 	briefings.Tally
 	name, chair, remark          string
 	guests, checkedIn, headcount int
-	closed                       bool // until then there is no headcount and no guests
+	closed                       bool // until then there is no headcount
 }
 
 // venueRows are the venues of a roll. Seats without a venue of the meeting get a row of their own, so that the rows always add up

@@ -142,7 +142,10 @@ func (v venueLine) cells(say i18n.Printer, closed bool, name string) []string {
 	cells := tallyCells(say, v.Tally, closed, name)
 	guests, headcount := none, none
 	if v.closed {
-		guests, headcount = spoken(say).Number(v.guests), spoken(say).Number(v.headcount)
+		headcount = spoken(say).Number(v.headcount)
+	}
+	if v.closed || v.guests > 0 {
+		guests = spoken(say).Number(v.guests)
 	}
 	return append(cells, guests, spoken(say).Number(v.checkedIn), headcount)
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,9 +101,7 @@ func (s Sheet) venues(f *excelize.File, name string, styles [looks]int) error {
 		}
 		if place := s.Meeting.Venue(v.ID); place != nil {
 			rows[i].chair = place.Chair
-			if place.Closing != nil {
-				rows[i].remark = place.Closing.Remark
-			}
+			rows[i].remark = state(s.Say, place)
 		}
 	}
 	for i, v := range rows {
@@ -115,9 +114,27 @@ func (s Sheet) venues(f *excelize.File, name string, styles [looks]int) error {
 	return p.err
 }
 
-// figure is a number that the officer gives by closing.
+// state is what is known of a venue's line and equipment, and what its officer remarked.
+func state(say i18n.Printer, v *briefings.Venue) string {
+	var parts []string
+	if v.Ready.Light() == briefings.Green {
+		parts = append(parts, say.T("sheet.venue_good"))
+	}
+	if v.Ready != nil {
+		for _, bad := range v.Ready.Bad {
+			parts = append(parts, say.T("sheet.venue_bad", "part", say.T("part."+string(bad))))
+		}
+		parts = append(parts, v.Ready.Incident)
+	}
+	if v.Closing != nil {
+		parts = append(parts, v.Closing.Remark)
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "; ")
+}
+
+// figure is a number that the officer gives by closing; guests are counted at the door before that.
 func (v venueLine) figure(n int) any {
-	if !v.closed {
+	if !v.closed && n == 0 {
 		return none
 	}
 	return n
