@@ -125,9 +125,17 @@ func (d *day) play(ctx context.Context) error {
 		{"open the doors", len(w.venues), d.openDoors},
 		{"check in", len(w.called), d.checkIn},
 		{"count those present", 0, func(ctx context.Context) error { return d.count(ctx, "while people come") }},
+		{"keep the lists at the doors", len(w.venues), d.keepLists},
+		{"count with the lists", 0, func(ctx context.Context) error { return d.count(ctx, "with the lists of the doors") }},
 		{"restart, come late", 0, d.comeLate},
 		{"close with headcounts", len(w.venues), d.closeDoors},
 		{"count the result", 0, func(ctx context.Context) error { return d.count(ctx, "of the closed roll") }},
+		{"open again", 0, d.reopen},
+		{"count what is open again", 0, func(ctx context.Context) error { return d.count(ctx, "of the roll that is open again") }},
+		{"bring lists from paper", 0, d.bringPaper},
+		{"count with the paper", 0, func(ctx context.Context) error { return d.count(ctx, "with the lists from paper") }},
+		{"close again", 0, d.closeAgain},
+		{"count the corrected result", 0, func(ctx context.Context) error { return d.count(ctx, "of the corrected roll") }},
 	} {
 		if err := d.perform(ctx, part.name, part.people, part.play); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)

@@ -88,7 +88,7 @@ func (d *day) checkIn(ctx context.Context) error {
 			d.complain("%s: after the deadline: %v", p.name, err)
 		}
 	}
-	if err := d.each(ctx, some(d.w.called, func(p *person) bool { return (p.comes && !p.late) || p.locked }), d.arrive); err != nil {
+	if err := d.each(ctx, some(d.w.called, func(p *person) bool { return (p.comes && !p.late && !p.byList) || p.locked }), d.arrive); err != nil {
 		return err
 	}
 	return d.phones.quiet(ctx, 300*time.Millisecond)
@@ -207,23 +207,26 @@ func (d *day) closeDoors(ctx context.Context) error {
 	officers := make([]*person, len(d.w.venues))
 	for i, v := range d.w.venues {
 		officers[i] = v.officer
-		v.guests = i % 5
+		v.guests = d.tally.seatless(i) + i%5
 		v.heads = d.tally.inside(i) + v.guests
 	}
-	return d.each(ctx, officers, func(ctx context.Context, p *person) error {
-		v := d.w.venues[p.venue]
-		m, err := d.tell(ctx, p, fmt.Sprintf("/chot %d %d", v.heads, v.guests), "close.confirm",
-			"venue", v.name, "heads", v.heads, "guests", v.guests, "n", v.heads-v.guests)
-		if err != nil {
-			return err
-		}
-		if _, err := d.press(ctx, p, m.ID, "btn.close_yes"); err != nil {
-			return err
-		}
-		if _, err := d.hear(ctx, p, m.ID, "close.done", "venue", v.name, "heads", v.heads, "guests", v.guests, "n", v.heads-v.guests); err != nil {
-			return err
-		}
-		d.tally.close(p.venue, closing{v.heads, v.guests})
-		return nil
-	})
+	return d.each(ctx, officers, d.closeDoor)
+}
+
+func (d *day) closeDoor(ctx context.Context, p *person) error {
+	v := d.w.venues[p.venue]
+	m, err := d.tell(ctx, p, fmt.Sprintf("/chot %d %d", v.heads, v.guests), "close.confirm",
+		"venue", v.name, "heads", v.heads, "guests", v.guests, "n", v.heads-v.guests)
+	if err != nil {
+		return err
+	}
+	if _, err := d.press(ctx, p, m.ID, "btn.close_yes"); err != nil {
+		return err
+	}
+	if _, err := d.hear(ctx, p, m.ID, "close.done", "venue", v.name, "heads", v.heads, "guests", v.guests, "n", v.heads-v.guests); err != nil {
+		return err
+	}
+	v.shut = m.ID
+	d.tally.close(p.venue, closing{v.heads, v.guests})
+	return nil
 }

@@ -56,6 +56,7 @@ type plan struct {
 	entry         entry
 	wrong         int // wrong codes typed first
 	locked        bool
+	byList        bool    // has no Telegram at hand: the officer writes them down
 	principal     *person // whom a spare sits for
 }
 
@@ -146,6 +147,7 @@ func (w *world) arrivals(dice *rand.Rand) {
 		}
 		p.late = i%20 == 6
 		p.wrong = map[int]int{3: 1, 13: 2}[i%40]
+		p.byList = i%10 == 8
 		if i%50 == 11 {
 			p.elsewhere = (p.venue + 1) % len(w.venues)
 		}

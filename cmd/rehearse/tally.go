@@ -22,13 +22,15 @@ type tally struct {
 	w        *world
 	seats    map[*person]*seat
 	closings map[int]closing
+	counted  map[int]int // guests counted at the door, by venue
+	walked   map[int]int // people on the roll who came without a seat, by venue
 	closed   bool
 }
 
 type closing struct{ heads, guests int }
 
 func newTally(w *world) *tally {
-	t := &tally{w: w, seats: map[*person]*seat{}, closings: map[int]closing{}}
+	t := &tally{w: w, seats: map[*person]*seat{}, closings: map[int]closing{}, counted: map[int]int{}, walked: map[int]int{}}
 	for _, p := range w.called {
 		t.seats[p] = &seat{venue: p.venue, head: p.head}
 	}
@@ -76,6 +78,34 @@ func (t *tally) close(venue int, c closing) {
 	defer t.mu.Unlock()
 	t.closings[venue] = c
 	t.closed = len(t.closings) == len(t.w.venues)
+}
+
+// reopen takes a venue's closing number back.
+func (t *tally) reopen(venue int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.closings, venue)
+	t.closed = false
+}
+
+// guest notes guests at a door, and walkIn somebody on the roll who came without a seat.
+func (t *tally) guest(venue, n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.counted[venue] += n
+}
+
+func (t *tally) walkIn(venue int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.walked[venue]++
+}
+
+// seatless is how many at a venue have no seat, as counted at its door.
+func (t *tally) seatless(venue int) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.counted[venue] + t.walked[venue]
 }
 
 // standing is the answer that counts.
@@ -152,6 +182,9 @@ func (t *tally) figures() figures {
 	}
 	for i, v := range t.w.venues {
 		c, closed := t.closings[i]
+		if !closed {
+			c.guests = t.counted[i] + t.walked[i]
+		}
 		out["venue/"+v.name+"/closed"] = fmt.Sprint(closed)
 		for _, scope := range []string{"", "venue/" + v.name + "/"} {
 			n.add(scope+"headcount", c.heads)

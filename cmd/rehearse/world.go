@@ -59,6 +59,7 @@ type venue struct {
 
 	heads  int // the officer's closing number
 	guests int
+	shut   int // the message that says it is closed
 }
 
 // person is somebody with a telephone.

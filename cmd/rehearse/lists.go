@@ -1,0 +1,258 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// keepLists lets every officer keep the list at the door: people without a telephone at hand, a mistake that is taken back, somebody
+// without an invitation, and guests.
+func (d *day) keepLists(ctx context.Context) error {
+	officers := make([]*person, len(d.w.venues))
+	for i, v := range d.w.venues {
+		officers[i] = v.officer
+	}
+	walkers := some(d.w.spares, func(p *person) bool { return p.principal == nil })
+	return d.each(ctx, officers, func(ctx context.Context, p *person) error {
+		own := some(d.w.called, func(q *person) bool { return q.venue == p.venue })
+		for _, q := range some(own, func(q *person) bool { return q.comes && q.byList && !q.late && q.elsewhere < 0 }) {
+			if err := d.writeDown(ctx, p, q); err != nil {
+				return fmt.Errorf("write down %s: %w", q.code, err)
+			}
+		}
+		for _, q := range some(d.w.called, func(q *person) bool { return q.comes && q.byList && !q.late && q.elsewhere == p.venue }) {
+			if err := d.writeDown(ctx, p, q); err != nil {
+				return fmt.Errorf("write down %s of another venue: %w", q.code, err)
+			}
+		}
+		for _, q := range some(own, func(q *person) bool { return q.wants == accepts && !q.comes })[:min(1, len(some(own, func(q *person) bool { return q.wants == accepts && !q.comes })))] {
+			if err := d.mistake(ctx, p, q); err != nil {
+				return fmt.Errorf("take %s back: %w", q.code, err)
+			}
+		}
+		if p.venue < len(walkers) {
+			if err := d.walkIn(ctx, p, walkers[p.venue]); err != nil {
+				return fmt.Errorf("let %s walk in: %w", walkers[p.venue].code, err)
+			}
+		}
+		return d.countGuests(ctx, p, p.venue%3)
+	})
+}
+
+// find searches somebody on the list by code and returns the message and the one row that it has.
+func (d *day) find(ctx context.Context, officer, who *person) (message, string, error) {
+	v := d.w.venues[officer.venue]
+	m, err := d.tell(ctx, officer, "/diemdanhthay "+strings.ToLower(who.code), "list.head", "venue", v.name, "here", gap)
+	if err != nil {
+		return m, "", err
+	}
+	if len(m.Buttons) == 0 || len(m.Buttons[0]) != 1 {
+		return m, "", fmt.Errorf("the list does not show one person: %v", m.Buttons)
+	}
+	return m, m.Buttons[0][0].Text, nil
+}
+
+// writeDown notes a person, or the deputy, by the list.
+func (d *day) writeDown(ctx context.Context, officer, who *person) error {
+	m, row, err := d.find(ctx, officer, who)
+	if err != nil {
+		return err
+	}
+	said, err := d.phones.tap(ctx, officer.user, row, m.ID)
+	if err != nil {
+		return err
+	}
+	stood := who.wants == sends && who.deputy != nil
+	if stood || who.elsewhere >= 0 { // it asks who came, or whether the seat is moved; the deputy stands first
+		again, err := d.message(ctx, officer, m.ID)
+		if err != nil {
+			return err
+		}
+		if said, err = d.phones.tap(ctx, officer.user, again.Buttons[0][0].Text, m.ID); err != nil {
+			return err
+		}
+	}
+	if !strings.HasPrefix(said.Text, "✅") {
+		return fmt.Errorf("the bot said %q", said.Text)
+	}
+	d.tally.arrived(who, officer.venue, stood, false)
+	return nil
+}
+
+// message reads one message of a chat as it now stands.
+func (d *day) message(ctx context.Context, p *person, id int) (message, error) {
+	chat, err := d.phones.chat(ctx, p.user, 0)
+	if err != nil {
+		return message{}, err
+	}
+	for _, m := range chat {
+		if m.ID == id && len(m.Buttons) > 0 {
+			return m, nil
+		}
+	}
+	return message{}, errors.New("the message has no buttons")
+}
+
+// mistake notes somebody who is not there, and takes it back.
+func (d *day) mistake(ctx context.Context, officer, who *person) error {
+	m, row, err := d.find(ctx, officer, who)
+	if err != nil {
+		return err
+	}
+	if _, err := d.phones.tap(ctx, officer.user, row, m.ID); err != nil {
+		return err
+	}
+	again, err := d.message(ctx, officer, m.ID)
+	if err != nil {
+		return err
+	}
+	said, err := d.phones.tap(ctx, officer.user, again.Buttons[0][0].Text, m.ID)
+	if err != nil {
+		return err
+	}
+	if want := d.w.opening(officer, "list.taken_back", "name", gap); !strings.HasPrefix(said.Text, want) {
+		return fmt.Errorf("the bot said %q", said.Text)
+	}
+	return nil
+}
+
+// walkIn notes somebody on the roll who has no seat.
+func (d *day) walkIn(ctx context.Context, officer, who *person) error {
+	m, row, err := d.find(ctx, officer, who)
+	if err != nil {
+		return err
+	}
+	said, err := d.phones.tap(ctx, officer.user, row, m.ID)
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(said.Text, "➕") {
+		return fmt.Errorf("the bot said %q", said.Text)
+	}
+	d.tally.walkIn(officer.venue)
+	return nil
+}
+
+// countGuests presses +1 for every guest.
+func (d *day) countGuests(ctx context.Context, officer *person, n int) error {
+	v := d.w.venues[officer.venue]
+	m, err := d.tell(ctx, officer, "/diemdanhthay", "list.head", "venue", v.name, "here", gap)
+	if err != nil {
+		return err
+	}
+	if _, err := d.press(ctx, officer, m.ID, "btn.more"); err != nil {
+		return err
+	}
+	for range n {
+		if _, err := d.phones.tap(ctx, officer.user, "👤 +1", m.ID); err != nil {
+			return err
+		}
+		d.tally.guest(officer.venue, 1)
+	}
+	return nil
+}
+
+// reopened are the venues whose roll is opened again: the first three.
+func (w *world) reopened() []*person {
+	var officers []*person
+	for _, v := range w.venues[:min(3, len(w.venues))] {
+		officers = append(officers, v.officer)
+	}
+	return officers
+}
+
+// reopen takes the closing of some venues back, with a reason.
+func (d *day) reopen(ctx context.Context) error {
+	return d.each(ctx, d.w.reopened(), func(ctx context.Context, p *person) error {
+		v := d.w.venues[p.venue]
+		if _, err := d.press(ctx, p, v.shut, "btn.reopen"); err != nil {
+			return err
+		}
+		if _, err := d.hear(ctx, p, v.shut, "reopen.ask", "venue", v.name, "heads", v.heads, "max", gap); err != nil {
+			return err
+		}
+		reason := "Danh sách giấy đến sau"
+		if _, err := d.tell(ctx, p, reason, "reopen.done", "venue", v.name, "reason", reason); err != nil {
+			return err
+		}
+		d.tally.reopen(p.venue)
+		return nil
+	})
+}
+
+// bringPaper lets those officers type a signed list: some who were not seen, one name that nobody has. It is undone, and done again.
+func (d *day) bringPaper(ctx context.Context) error {
+	return d.each(ctx, d.w.reopened(), func(ctx context.Context, p *person) error {
+		missing := some(d.w.called, func(q *person) bool { return q.venue == p.venue && q.wants == accepts && !q.comes && q.elsewhere < 0 })
+		missing = missing[:min(3, len(missing))]
+		if len(missing) == 0 {
+			return nil
+		}
+		for _, undone := range []bool{true, false} {
+			if err := d.bringList(ctx, p, missing, undone); err != nil {
+				return err
+			}
+		}
+		for _, q := range missing {
+			d.tally.arrived(q, p.venue, false, false)
+		}
+		return nil
+	})
+}
+
+func (d *day) bringList(ctx context.Context, p *person, missing []*person, undone bool) error {
+	v := d.w.venues[p.venue]
+	m, err := d.tell(ctx, p, "/diemdanhthay", "list.head", "venue", v.name, "here", gap)
+	if err != nil {
+		return err
+	}
+	for _, label := range []string{"btn.more", "btn.paper"} {
+		if _, err := d.press(ctx, p, m.ID, label); err != nil {
+			return err
+		}
+	}
+	asked, err := d.hear(ctx, p, m.ID, "paper.ask", "venue", v.name)
+	if err != nil {
+		return err
+	}
+	list := "1. Người Không Có Trên Đời\n"
+	for i, q := range missing {
+		list += fmt.Sprintf("%d. %s – %s\n", i+2, q.code, "đã ký")
+	}
+	id, err := d.phones.say(ctx, p.user, list)
+	if err != nil {
+		return err
+	}
+	confirm, err := d.hear(ctx, p, max(id, asked.ID), "paper.confirm", "venue", v.name, "lines", len(missing)+1, "n", len(missing), "moved", gap)
+	if err != nil {
+		return err
+	}
+	if _, err := d.phones.tap(ctx, p.user, d.w.text(p, "btn.note_all", "n", len(missing)), confirm.ID); err != nil {
+		return err
+	}
+	if _, err := d.hear(ctx, p, confirm.ID, "bulk.done", "venue", v.name, "n", len(missing)); err != nil {
+		return err
+	}
+	if !undone {
+		return nil
+	}
+	said, err := d.phones.tap(ctx, p.user, d.w.text(p, "btn.undo", "n", len(missing)), confirm.ID)
+	if err != nil {
+		return err
+	}
+	if want := d.w.opening(p, "list.undone", "n", len(missing)); said.Text != want {
+		return fmt.Errorf("the bot said %q, not %q", said.Text, want)
+	}
+	return nil
+}
+
+// closeAgain closes those venues with the corrected number.
+func (d *day) closeAgain(ctx context.Context) error {
+	for _, p := range d.w.reopened() {
+		v := d.w.venues[p.venue]
+		v.heads = d.tally.inside(p.venue) + v.guests
+	}
+	return d.each(ctx, d.w.reopened(), d.closeDoor)
+}
