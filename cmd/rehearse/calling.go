@@ -90,7 +90,7 @@ func (d *day) findCard(ctx context.Context, p *person, after int) error {
 		return nil
 	}
 	card := notices[0]
-	p.card = card.ID
+	p.card, p.notice = card.ID, card.ID
 	if !strings.Contains(card.Text, title) || !strings.Contains(card.Text, p.name) {
 		return fmt.Errorf("the notice does not name the conference and the person: %s", card.Text)
 	}

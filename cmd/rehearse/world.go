@@ -77,7 +77,8 @@ type person struct {
 	address  string
 	user     int64
 	link     string // of the invitation to join
-	card     int    // the message with the notice
+	card     int    // the message with the notice that is answered on
+	notice   int    // the message by which the notice came
 	plan
 }
 
