@@ -456,7 +456,7 @@ func (t *turn) previewBriefing(c composing, w form.World, b briefings.Briefing) 
 	when := t.p.Plain("when.ask")
 	var warn []string
 	if b.Cadence.Every != "" {
-		when = cadenceWords(t.p, b.Cadence, t.now())
+		when = view.Cadence(t.p, b.Cadence, t.now())
 		if b.Cadence.Every != briefings.Once || b.Cadence.At.After(t.Now().Add(time.Minute)) {
 			send = "btn.confirm"
 		}

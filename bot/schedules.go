@@ -6,6 +6,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"briefbot/bot/internal/view"
 	"briefbot/briefings"
 	"briefbot/briefings/i18n"
 )
@@ -122,7 +123,7 @@ func (t *turn) showSchedule(b briefings.Briefing) error {
 		past = append(past, "• "+i18n.Escape(t.p.Short(e.Due)+" – "+t.p.Plain("edition."+string(e.State))))
 	}
 	html := t.p.Lines("schedules.card", "title", b.Title, "state", t.p.Plain("state.briefing_"+string(b.Status)),
-		"when", cadenceWords(t.p, b.Cadence, t.now()), "dates", section(t.p.T("schedules.next"), dates), "past", section(t.p.T("schedules.past"), past))
+		"when", view.Cadence(t.p, b.Cadence, t.now()), "dates", section(t.p.T("schedules.next"), dates), "past", section(t.p.T("schedules.past"), past))
 	id := string(b.ID)
 	var buttons []tgbotapi.InlineKeyboardButton
 	switch b.Status {

@@ -178,7 +178,7 @@ func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
 	}
 	t.Nudge()
 	if cadence.Every != briefings.Once {
-		return t.concluded(func() error { return t.tell("when.repeating", "when", cadenceWords(t.p, cadence, t.now())) })
+		return t.concluded(func() error { return t.tell("when.repeating", "when", view.Cadence(t.p, cadence, t.now())) })
 	}
 	mailing := briefings.Mailing{Kind: briefings.KindBriefing, Subject: string(b.ID), Occasion: briefings.OccasionAt(cadence.At.In(t.Zone))}
 	return t.sent(mailing, len(audience), cadence.At, t.p.Time(cadence.At))
@@ -231,25 +231,4 @@ func (t *turn) clearPreview() error {
 		return nil
 	}
 	return t.reply(func() error { return t.door.EditMarkup(t.ctx, t.chat(), t.query.Message.MessageID, nil) })
-}
-
-// cadenceWords says when a briefing comes.
-func cadenceWords(p view.Voice, c briefings.Cadence, now time.Time) string {
-	clock := p.Clock(time.Date(2026, 1, 1, c.Hour, c.Minute, 0, 0, now.Location()))
-	switch c.Every {
-	case briefings.Once:
-		if !c.At.After(now.Add(time.Minute)) {
-			return p.Plain("when.now")
-		}
-		return p.Time(c.At)
-	case briefings.EveryDay:
-		return p.Plain("when.every_day", "clock", clock)
-	case briefings.EveryWorkday:
-		return p.Plain("when.every_workday", "clock", clock)
-	case briefings.Weekly:
-		return p.Plain("when.weekly", "weekday", c.Weekday, "clock", clock)
-	case briefings.Monthly:
-		return p.Plain("when.monthly", "day", c.Day, "clock", clock)
-	}
-	return ""
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// shortestBeat is the least number of minutes between two slots of a line.
-const shortestBeat = 5
+// ShortestBeat is the least number of minutes between two slots of a line.
+const ShortestBeat = 5
 
 // field is one of the five of a line.
 type field struct {
@@ -48,8 +48,8 @@ func CheckLine(line string) error {
 	}
 	minutes, hours, days, months := sets[0], sets[1], sets[2], sets[3]
 	switch {
-	case beat(minutes, hours) < shortestBeat:
-		return Refuse("cadence.line_often", "n", shortestBeat)
+	case beat(minutes, hours) < ShortestBeat:
+		return Refuse("cadence.line_often", "n", ShortestBeat)
 	case len(days) < 31 && len(sets[4]) < 7:
 		return Refuse("cadence.line_either")
 	case days[0] > longest(months):
