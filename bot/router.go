@@ -118,6 +118,11 @@ func (b *Bot) dialogues() map[string]press {
 		"when":     (*turn).whenTyped,
 		"change":   (*turn).changeTyped,
 		"week":     (*turn).weekTyped,
+
+		"pausenote": (*turn).pauseNoted,
+		"recadence": (*turn).cadenceTyped,
+		"holidays":  (*turn).holidaysTyped,
+		"hours":     (*turn).hoursTyped,
 	}
 }
 

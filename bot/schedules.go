@@ -2,7 +2,10 @@ package bot
 
 import (
 	"errors"
+	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -21,46 +24,130 @@ func (t *turn) manages(author briefings.MemberID, roster *briefings.Roster) bool
 	return ok && t.over(briefings.RoleOrganizer, m.Unit, roster.Tree())
 }
 
-// schedules shows what will happen: briefings by their cadence, meetings whose notice waits for its hour.
+// lately is how long a missed slot marks its briefing in the list.
+const lately = 7 * 24 * time.Hour
+
+// planned is a briefing in the list, with its next slot.
+type planned struct {
+	briefing briefings.Briefing
+	next     time.Time // zero: none
+}
+
+// mark shows at a glance how a briefing stands.
+func (l planned) mark(now time.Time) string {
+	switch {
+	case l.briefing.Missed(now.Add(-lately)):
+		return "⚠️ "
+	case l.briefing.Status == briefings.BriefingPaused:
+		return "⏸ "
+	}
+	return "📰 "
+}
+
+// schedules shows what will happen: briefings by their cadence, the soonest first, meetings, and the days and hours that hold for all.
+// A briefing that missed a slot of late is among them even when it has ended.
 func (t *turn) schedules() error {
+	html, markup, err := t.scheduleList()
+	if err != nil {
+		return err
+	}
+	_, err = t.say(html, markup)
+	return err
+}
+
+func (t *turn) scheduleList() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 	roster, err := t.Store.Roster(t.ctx)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	list, err := t.Store.Briefings(t.ctx)
+	list, err := t.plans(roster)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
 	var buttons []tgbotapi.InlineKeyboardButton
-	for _, b := range list {
-		if (b.Status == briefings.BriefingActive || b.Status == briefings.BriefingPaused) && t.manages(b.Author, roster) && len(buttons) < 40 {
-			mark := "📰 "
-			if b.Status == briefings.BriefingPaused {
-				mark = "⏸ "
-			}
-			buttons = append(buttons, button(mark+clip(b.Title.In(t.p.Lang()), 50), "sched", "b", string(b.ID)))
+	missed := 0
+	for _, l := range list[:min(len(list), 40)] {
+		if l.briefing.Missed(t.Now().Add(-lately)) {
+			missed++
 		}
+		label := l.mark(t.Now())
+		if !l.next.IsZero() {
+			label += t.p.Short(l.next) + " · "
+		}
+		buttons = append(buttons, button(label+clip(l.briefing.Title.In(t.p.Lang()), 40), "sched", "b", string(l.briefing.ID)))
 	}
 	meetings, err := t.Store.Meetings(t.ctx)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
 	for _, m := range meetings {
-		if m.Expected(t.Now()) && t.manages(m.Author, roster) && len(buttons) < 60 {
+		if m.Status == briefings.MeetingOpen && m.Held().After(t.Now()) && t.manages(m.Author, roster) && len(buttons) < 60 {
 			buttons = append(buttons, button("📌 "+t.p.Short(m.Starts)+" · "+clip(m.Title.In(t.p.Lang()), 40), "sched", "m", string(m.ID)))
 		}
 	}
+	html := t.p.T("schedules.list")
 	if len(buttons) == 0 {
-		return t.tell("schedules.none")
+		html = t.p.T("schedules.none")
 	}
-	_, err = t.say(t.p.T("schedules.list"), rows(buttons...))
-	return err
+	if missed > 0 {
+		html += "\n" + t.p.T("schedules.missed", "n", missed)
+	}
+	markup := rows(buttons...)
+	markup.InlineKeyboard = append(markup.InlineKeyboard, []tgbotapi.InlineKeyboardButton{
+		button(t.p.Plain("btn.holidays"), "sched", "h", "", "show"), button(t.p.Plain("btn.hours"), "sched", "q", "", "show"),
+	})
+	return html, markup, nil
+}
+
+// plans are the briefings that the person looks after, the soonest first.
+func (t *turn) plans(roster *briefings.Roster) ([]planned, error) {
+	list, err := t.Store.Briefings(t.ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []planned
+	for _, b := range list {
+		shown := b.Status == briefings.BriefingActive || b.Status == briefings.BriefingPaused || b.Missed(t.Now().Add(-lately))
+		if !shown || !t.manages(b.Author, roster) {
+			continue
+		}
+		l := planned{briefing: b}
+		if b.Status == briefings.BriefingActive {
+			slots, err := t.slots(b.Cadence, 1)
+			if err != nil {
+				return nil, err
+			}
+			for _, s := range slots {
+				l.next = s.At
+			}
+		}
+		out = append(out, l)
+	}
+	slices.SortStableFunc(out, func(a, b planned) int {
+		if a.next.IsZero() != b.next.IsZero() { // what does not come stands last
+			return map[bool]int{true: 1, false: -1}[a.next.IsZero()]
+		}
+		return a.next.Compare(b.next)
+	})
+	return out, nil
 }
 
 // schedulePressed opens one schedule, or changes it.
 func (t *turn) schedulePressed() error {
 	if !t.holds(briefings.RoleOrganizer) {
 		return briefings.Refuse("err.permission")
+	}
+	switch t.args0() {
+	case "list":
+		html, markup, err := t.scheduleList()
+		if err != nil {
+			return err
+		}
+		return t.show(html, markup)
+	case "h":
+		return t.holidaysPressed()
+	case "q":
+		return t.hoursPressed()
 	}
 	roster, err := t.Store.Roster(t.ctx)
 	if err != nil {
@@ -69,77 +156,242 @@ func (t *turn) schedulePressed() error {
 	if t.args0() == "m" {
 		return t.meetingSchedule(roster)
 	}
-	b, err := t.Store.Briefing(t.ctx, briefings.BriefingID(t.arg(1)))
+	b, err := t.managedBriefing(roster, briefings.BriefingID(t.arg(1)))
 	if err != nil {
 		return err
 	}
-	if !t.manages(b.Author, roster) {
-		return briefings.Refuse("err.permission")
-	}
-	change := map[string]func(*briefings.Briefing) error{
-		"pause":  func(b *briefings.Briefing) error { return b.Pause("") },
-		"resume": func(b *briefings.Briefing) error { return b.Resume(t.Now()) },
-		"stop":   func(b *briefings.Briefing) error { return b.Stop() },
-		"skip": func(b *briefings.Briefing) error {
-			if b.Status != briefings.BriefingActive {
-				return briefings.Refuse("err.already_done")
-			}
-			b.SkipNext = !b.SkipNext
-			return nil
-		},
-	}[t.arg(2)]
-	if change != nil {
-		if b, err = t.Store.UpdateBriefing(t.ctx, b.ID, change); err != nil {
+	switch t.arg(2) {
+	case "rules":
+		return t.rulesPressed(b)
+	case "stop":
+		return t.show(t.p.T("schedules.stop_sure", "title", b.Title),
+			grid(2, button(t.p.Plain("btn.stop_sure"), "sched", "b", string(b.ID), "stopped"), button(t.p.Plain("btn.back"), "sched", "b", string(b.ID), "card")))
+	case "when":
+		if err := t.enter("recadence", b.ID); err != nil {
 			return err
 		}
-		t.Nudge()
-		if err := t.showSchedule(b); err != nil {
-			return err
-		}
-		return t.toast("schedules.changed")
+		return t.tell("schedules.ask_cadence", "when", view.Cadence(t.p, b.Cadence, t.now()))
 	}
-	return t.showSchedule(b)
+	return t.changeSchedule(roster, b)
 }
 
-// showSchedule says when a briefing comes next, and what can be done about it.
-func (t *turn) showSchedule(b briefings.Briefing) error {
-	var dates []string
-	if b.Status == briefings.BriefingActive {
-		next, err := t.slots(b.Cadence, 5)
+// managedBriefing finds a briefing and refuses those who do not look after it.
+func (t *turn) managedBriefing(roster *briefings.Roster, id briefings.BriefingID) (briefings.Briefing, error) {
+	b, err := t.Store.Briefing(t.ctx, id)
+	if err == nil && !t.manages(b.Author, roster) {
+		err = briefings.Refuse("err.permission")
+	}
+	return b, err
+}
+
+// changeSchedule does what a button of the card says, and shows the card as it stands then.
+func (t *turn) changeSchedule(roster *briefings.Roster, b briefings.Briefing) error {
+	verb := t.arg(2)
+	change := map[string]func(*briefings.Briefing) error{
+		"pause":   func(b *briefings.Briefing) error { return b.Pause("") },
+		"resume":  func(b *briefings.Briefing) error { return b.Resume(t.Now()) },
+		"stopped": func(b *briefings.Briefing) error { return b.Stop() },
+		"skip":    func(b *briefings.Briefing) error { return t.skip(b, briefings.Occasion(t.arg(3))) },
+		"now":     func(b *briefings.Briefing) error { return b.RunNow(t.now()) },
+	}[verb]
+	if change == nil {
+		return t.showSchedule(roster, b)
+	}
+	b, err := t.Store.UpdateBriefing(t.ctx, b.ID, change)
+	if err != nil {
+		return err
+	}
+	t.Nudge()
+	if err := t.showSchedule(roster, b); err != nil {
+		return err
+	}
+	if err := t.toast("schedules.changed_" + verb); err != nil {
+		return err
+	}
+	switch verb {
+	case "pause": // it is paused already: the reason may follow, or not
+		if err := t.enter("pausenote", b.ID); err != nil {
+			return err
+		}
+		return t.tell("schedules.ask_note")
+	case "now":
+		if hold := t.quietly(briefings.KindBriefing, t.now()); len(hold) > 0 {
+			_, err := t.say(hold[0], nil)
+			return err
+		}
+	}
+	return nil
+}
+
+// skip leaves out the slot that the button named. A button of an older screen names none: it means the next.
+func (t *turn) skip(b *briefings.Briefing, o briefings.Occasion) error {
+	if o == "" {
+		slots, err := t.slots(b.Cadence, 1)
 		if err != nil {
 			return err
 		}
-		for i, s := range next {
-			line := "• " + t.p.Time(s.At)
-			if i == 0 && b.SkipNext || b.Skipped(s.Occasion) {
-				line = "• <s>" + i18n.Escape(t.p.Time(s.At)) + "</s>"
-			}
-			dates = append(dates, line)
+		if len(slots) == 0 {
+			return briefings.Refuse("err.already_done")
+		}
+		o = slots[0].Occasion
+	}
+	if at, err := o.Time(t.Zone); err != nil || at.After(t.Now().AddDate(9, 0, 0)) {
+		return briefings.Refuse("err.expired")
+	}
+	return b.Skip(o)
+}
+
+// pauseNoted takes why a briefing is paused.
+func (t *turn) pauseNoted() error {
+	var id briefings.BriefingID
+	if err := t.recall("pausenote", &id); err != nil {
+		return err
+	}
+	note := strings.Join(strings.Fields(t.message.Text), " ")
+	if n := utf8.RuneCountInString(note); n == 0 || n > noteLimit {
+		return briefings.Refuse("schedules.bad_note", "max", noteLimit)
+	}
+	return t.rewrite(id, func(b *briefings.Briefing) error { return b.Explain(note) })
+}
+
+// noteLimit is how long the reason for a pause may be, in characters.
+const noteLimit = 200
+
+// cadenceTyped takes another cadence for a briefing.
+func (t *turn) cadenceTyped() error {
+	var id briefings.BriefingID
+	if err := t.recall("recadence", &id); err != nil {
+		return err
+	}
+	w, err := t.world()
+	if err != nil {
+		return err
+	}
+	c, err := w.Cadence(strings.TrimSpace(t.message.Text))
+	if err != nil {
+		return err
+	}
+	if slots, err := t.slots(c, 1); err != nil {
+		return err
+	} else if len(slots) == 0 {
+		return briefings.Refuse("cadence.never")
+	}
+	return t.rewrite(id, func(b *briefings.Briefing) error { return b.Reschedule(c, t.Now()) })
+}
+
+// rewrite changes a briefing by what was typed, ends the dialogue and shows the card.
+func (t *turn) rewrite(id briefings.BriefingID, change func(*briefings.Briefing) error) error {
+	roster, err := t.Store.Roster(t.ctx)
+	if err != nil {
+		return err
+	}
+	if !t.holds(briefings.RoleOrganizer) { // the role may have been taken away since
+		return briefings.Refuse("err.permission")
+	}
+	b, err := t.managedBriefing(roster, id)
+	if err != nil {
+		return err
+	}
+	if b, err = t.Store.UpdateBriefing(t.ctx, b.ID, change); err != nil {
+		return err
+	}
+	t.Nudge()
+	if err := t.leave(); err != nil {
+		return err
+	}
+	return t.showSchedule(roster, b)
+}
+
+// showSchedule says when a briefing comes next, what became of it lately, and what can be done about it.
+func (t *turn) showSchedule(roster *briefings.Roster, b briefings.Briefing) error {
+	var slots []Slot
+	if b.Status == briefings.BriefingActive {
+		var err error
+		if slots, err = t.slots(b.Cadence, 5); err != nil {
+			return err
 		}
 	}
-	var past []string
-	for i := len(b.Editions) - 1; i >= 0 && len(past) < 3; i-- {
-		e := b.Editions[i]
-		past = append(past, "• "+i18n.Escape(t.p.Short(e.Due)+" – "+t.p.Plain("edition."+string(e.State))))
+	html := t.p.Lines("schedules.card", "title", b.Title, "state", t.p.Plain("state.briefing_"+string(b.Status)), "note", b.Note,
+		"when", view.Cadence(t.p, b.Cadence, t.now()), "audience", scopeWords(roster, b.To(), t.p),
+		"dates", t.nextDates(&b, slots), "past", section(t.p.T("schedules.past"), t.pastLines(b)))
+	return t.showAs("sched", html, t.scheduleButtons(b, slots))
+}
+
+// nextDates says the next slots as a sentence, those that are skipped struck out.
+func (t *turn) nextDates(b *briefings.Briefing, slots []Slot) i18n.HTML {
+	var dates []string
+	for i, s := range slots {
+		date := i18n.Escape(t.p.Short(s.At))
+		if i == 0 && b.SkipNext || b.Skipped(s.Occasion) {
+			date = "<s>" + date + "</s>"
+		}
+		dates = append(dates, date)
 	}
-	html := t.p.Lines("schedules.card", "title", b.Title, "state", t.p.Plain("state.briefing_"+string(b.Status)),
-		"when", view.Cadence(t.p, b.Cadence, t.now()), "dates", section(t.p.T("schedules.next"), dates), "past", section(t.p.T("schedules.past"), past))
+	switch n := len(dates); n {
+	case 0:
+		return ""
+	case 1:
+		return i18n.HTML(t.p.T("schedules.next_one", "date", i18n.HTML(dates[0])))
+	default:
+		return i18n.HTML(t.p.T("schedules.next_dates", "n", n, "dates", i18n.HTML(strings.Join(dates[:n-1], ", ")), "last", i18n.HTML(dates[n-1])))
+	}
+}
+
+// pastLines says what became of the last slots.
+func (t *turn) pastLines(b briefings.Briefing) []string {
+	var past []string
+	for i := len(b.Editions) - 1; i >= 0 && len(past) < 5; i-- {
+		e := b.Editions[i]
+		said := t.p.Plain("edition." + string(e.State))
+		switch {
+		case e.Late:
+			said = t.p.Plain("edition.put_late", "time", e.Put)
+		case e.Why != "":
+			said += " (" + t.p.Plain("edition.why_"+string(e.Why)) + ")"
+		}
+		if e.Extra {
+			said += ", " + t.p.Plain("edition.extra")
+		}
+		mark := map[briefings.EditionState]string{briefings.EditionMissed: "⚠️ ", briefings.EditionDue: "⏳ "}[e.State]
+		past = append(past, "• "+mark+i18n.Escape(t.p.Short(e.Due)+" – "+said))
+	}
+	return past
+}
+
+// scheduleButtons are what can be done about a briefing.
+func (t *turn) scheduleButtons(b briefings.Briefing, slots []Slot) *tgbotapi.InlineKeyboardMarkup {
 	id := string(b.ID)
-	var buttons []tgbotapi.InlineKeyboardButton
+	do := func(key, verb string, more ...string) tgbotapi.InlineKeyboardButton {
+		return button(t.p.Plain(key), "sched", append([]string{"b", id, verb}, more...)...)
+	}
+	markup := rows()
+	add := func(row ...tgbotapi.InlineKeyboardButton) { markup.InlineKeyboard = append(markup.InlineKeyboard, row) }
+	if b.Cadence.Every != briefings.Once && b.Status == briefings.BriefingActive {
+		offered := false
+		for _, s := range slots { // every one that is skipped can be taken back; the first that is not can be skipped
+			key := "btn.unskip_date"
+			if !b.Skipped(s.Occasion) {
+				if offered {
+					continue
+				}
+				key, offered = "btn.skip_date", true
+			}
+			add(button(t.p.Plain(key, "date", t.p.Short(s.At)), "sched", "b", id, "skip", string(s.Occasion)))
+		}
+	}
 	switch b.Status {
 	case briefings.BriefingActive:
-		if b.Cadence.Every != briefings.Once {
-			skip := "btn.skip_next"
-			if b.SkipNext {
-				skip = "btn.skip_undo"
-			}
-			buttons = append(buttons, button(t.p.Plain(skip), "sched", "b", id, "skip"))
-		}
-		buttons = append(buttons, button(t.p.Plain("btn.pause"), "sched", "b", id, "pause"), button(t.p.Plain("btn.stop"), "sched", "b", id, "stop"))
+		add(do("btn.run_now", "now"), do("btn.pause", "pause"))
 	case briefings.BriefingPaused:
-		buttons = append(buttons, button(t.p.Plain("btn.resume"), "sched", "b", id, "resume"), button(t.p.Plain("btn.stop"), "sched", "b", id, "stop"))
+		add(do("btn.run_now", "now"), do("btn.resume", "resume"))
+	case briefings.BriefingFinished:
+		add(do("btn.run_now", "now"))
 	}
-	return t.showAs("sched", html, grid(2, buttons...))
+	if b.Status == briefings.BriefingActive || b.Status == briefings.BriefingPaused {
+		add(do("btn.recadence", "when"), do("btn.rules", "rules"))
+		add(do("btn.stop", "stop"), button(t.p.Plain("btn.back_list"), "sched", "list"))
+	}
+	return markup
 }
 
 // slots are the next n slots of a cadence.

@@ -17,6 +17,8 @@ var quickTimes = map[string]string{
 	"work": "every weekday 07:00",
 	"mon":  "every Monday 07:00",
 	"day5": "monthly 5 07:30",
+
+	"lastfri": "last working Friday of every month 16:00",
 }
 
 // askWhen asks when a draft goes out.
@@ -24,7 +26,7 @@ func (t *turn) askWhen(c composing) error {
 	stamp := c.stamp()
 	buttons := []string{"tomorrow"}
 	if c.Kind == composeBriefing {
-		buttons = append(buttons, "work", "mon", "day5")
+		buttons = append(buttons, "work", "mon", "lastfri", "day5")
 	}
 	markup := rows()
 	for _, b := range buttons {
@@ -178,7 +180,13 @@ func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
 	}
 	t.Nudge()
 	if cadence.Every != briefings.Once {
-		return t.concluded(func() error { return t.tell("when.repeating", "when", view.Cadence(t.p, cadence, t.now())) })
+		slots, err := t.slots(cadence, 5)
+		if err != nil {
+			return err
+		}
+		return t.concluded(func() error {
+			return t.tell("when.repeating", "when", view.Cadence(t.p, cadence, t.now()), "dates", t.nextDates(&b, slots))
+		})
 	}
 	mailing := briefings.Mailing{Kind: briefings.KindBriefing, Subject: string(b.ID), Occasion: briefings.OccasionAt(cadence.At.In(t.Zone))}
 	return t.sent(mailing, len(audience), cadence.At, t.p.Time(cadence.At))

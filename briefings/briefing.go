@@ -187,10 +187,42 @@ func (b *Briefing) Skipped(o Occasion) bool { return slices.Contains(b.Skips, o)
 // skipsKept is how many slots ahead may be skipped at once.
 const skipsKept = 10
 
+// Reschedule gives the briefing another cadence from now on. Slots of the old one that wait still go out.
+func (b *Briefing) Reschedule(c Cadence, now time.Time) error {
+	switch err := c.Check(); {
+	case err != nil:
+		return err
+	case b.Status != BriefingActive && b.Status != BriefingPaused:
+		return Refuse("err.already_done")
+	case c.Every == Once && !c.At.After(now):
+		return Refuse("form.past_time")
+	case c == b.Cadence:
+		return ErrUnchanged
+	}
+	b.Cadence, b.Planned, b.Skips, b.SkipNext = c, now, nil, false
+	return nil
+}
+
+// Obey changes what becomes of late slots and of slots that meet.
+func (b *Briefing) Obey(r Rules) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
+	b.Rules = r
+	return nil
+}
+
+// Missed reports whether a slot was missed since a moment, for whatever reason but a newer one.
+func (b *Briefing) Missed(since time.Time) bool {
+	return slices.ContainsFunc(b.Editions, func(e Edition) bool {
+		return e.State == EditionMissed && e.Why != WhyNewer && e.Due.After(since)
+	})
+}
+
 // RunNow asks for an edition beside the cadence. Asking twice within a minute, or in the minute of a slot, makes one.
 func (b *Briefing) RunNow(now time.Time) error {
 	switch {
-	case b.Status != BriefingActive && b.Status != BriefingPaused:
+	case b.Status != BriefingActive && b.Status != BriefingPaused && b.Status != BriefingFinished:
 		return Refuse("err.already_done")
 	case b.Edition(OccasionAt(now)) != nil:
 		return ErrUnchanged
