@@ -213,25 +213,27 @@ func (t *turn) holidaysTyped() error {
 		return err
 	}
 	days, complaints := form.Holidays(t.message.Text, t.Zone, t.now())
+	if len(days) > 0 { // the lines that can be read are kept; only the others are sent again
+		if _, err := t.Store.UpdateHolidays(t.ctx, func(list *[]briefings.Holiday) error {
+			next, err := briefings.Declare(*list, days, t.now())
+			*list = next
+			return err
+		}); err != nil {
+			return err
+		}
+		t.Nudge()
+		var said []string
+		for _, h := range days[:min(len(days), holidaysShown)] {
+			said = append(said, "• "+i18n.Escape(t.holidayWords(h)))
+		}
+		if _, err := t.say(t.p.T("holidays.added", "n", len(days), "lines", i18n.HTML(strings.Join(said, "\n"))), nil); err != nil {
+			return err
+		}
+	}
 	if len(complaints) > 0 {
 		return t.complain(complaints)
 	}
-	if _, err := t.Store.UpdateHolidays(t.ctx, func(list *[]briefings.Holiday) error {
-		next, err := briefings.Declare(*list, days, t.now())
-		*list = next
-		return err
-	}); err != nil {
-		return err
-	}
-	t.Nudge()
 	if err := t.leave(); err != nil {
-		return err
-	}
-	var said []string
-	for _, h := range days[:min(len(days), holidaysShown)] {
-		said = append(said, "• "+i18n.Escape(t.holidayWords(h)))
-	}
-	if _, err := t.say(t.p.T("holidays.added", "n", len(days), "lines", i18n.HTML(strings.Join(said, "\n"))), nil); err != nil {
 		return err
 	}
 	return t.showHolidays(func(html string, markup *tgbotapi.InlineKeyboardMarkup) error {

@@ -50,11 +50,11 @@ func (t *turn) rulesPressed(b briefings.Briefing) error {
 		return button(label, "sched", "b", string(b.ID), "rules", rule, value)
 	}
 	window, catchUp, overlap := following(windows, r.Window), following(catchUps, r.CatchUp), following(overlaps, r.Overlap)
-	markup := rows(set("→ "+t.p.Plain("rules.catch_"+string(catchUp)), "catch", string(catchUp)))
+	markup := rows(set(t.p.Plain("rules.set_catch", "value", t.p.Plain("rules.catch_"+string(catchUp))), "catch", string(catchUp)))
 	if r.CatchUp != briefings.CatchUpSkip {
-		markup.InlineKeyboard = append(markup.InlineKeyboard, rows(set("→ "+t.within(window), "late", window.String())).InlineKeyboard...)
+		markup.InlineKeyboard = append(markup.InlineKeyboard, rows(set(t.p.Plain("rules.set_late", "value", t.within(window)), "late", window.String())).InlineKeyboard...)
 	}
-	markup.InlineKeyboard = append(markup.InlineKeyboard, rows(set("→ "+t.p.Plain("rules.meet_"+string(overlap)), "meet", string(overlap)),
+	markup.InlineKeyboard = append(markup.InlineKeyboard, rows(set(t.p.Plain("rules.set_meet", "value", t.p.Plain("rules.meet_"+string(overlap))), "meet", string(overlap)),
 		button(t.p.Plain("btn.back"), "sched", "b", string(b.ID), "card")).InlineKeyboard...)
 	return t.show(html, markup)
 }

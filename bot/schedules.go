@@ -269,14 +269,25 @@ func (t *turn) cadenceTyped() error {
 	}
 	c, err := w.Cadence(strings.TrimSpace(t.message.Text))
 	if err != nil {
-		return err
+		return t.unread(err)
 	}
 	if slots, err := t.slots(c, 1); err != nil {
 		return err
 	} else if len(slots) == 0 {
-		return briefings.Refuse("cadence.never")
+		return t.unread(briefings.Refuse("cadence.never"))
 	}
 	return t.rewrite(id, func(b *briefings.Briefing) error { return b.Reschedule(c, t.Now()) })
+}
+
+// unread says why a line that stands alone is refused: the sentence is written for a list of lines, without a capital.
+func (t *turn) unread(err error) error {
+	why := briefings.AsRefusal(err)
+	if why == nil {
+		return err
+	}
+	key, pairs := t.p.Refusal(why)
+	_, err = t.say(i18n.Title(t.p.T(key, pairs...)), nil)
+	return err
 }
 
 // rewrite changes a briefing by what was typed, ends the dialogue and shows the card.
@@ -323,7 +334,7 @@ func (t *turn) nextDates(b *briefings.Briefing, slots []Slot) i18n.HTML {
 	for i, s := range slots {
 		date := i18n.Escape(t.p.Short(s.At))
 		if i == 0 && b.SkipNext || b.Skipped(s.Occasion) {
-			date = "<s>" + date + "</s>"
+			date = "<s>" + date + "</s> " + t.p.T("schedules.skipped_date")
 		}
 		dates = append(dates, date)
 	}
@@ -350,9 +361,12 @@ func (t *turn) pastLines(b briefings.Briefing) []string {
 			said += " (" + t.p.Plain("edition.why_"+string(e.Why)) + ")"
 		}
 		if e.Extra {
-			said += ", " + t.p.Plain("edition.extra")
+			said += " (" + t.p.Plain("edition.extra") + ")"
 		}
 		mark := map[briefings.EditionState]string{briefings.EditionMissed: "⚠️ ", briefings.EditionDue: "⏳ "}[e.State]
+		if e.Why == briefings.WhyNewer {
+			mark = ""
+		}
 		past = append(past, "• "+mark+i18n.Escape(t.p.Short(e.Due)+" – "+said))
 	}
 	return past

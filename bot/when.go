@@ -59,7 +59,7 @@ func (t *turn) whenTyped() error {
 	}
 	cadence, err := w.Cadence(strings.TrimSpace(t.message.Text))
 	if err != nil {
-		return err
+		return t.unread(err)
 	}
 	return t.send(c, &cadence)
 }
