@@ -28,6 +28,7 @@ type Config struct {
 	Store   Store
 	Outbox  Outbox
 	Slots   Slots
+	Health  Health
 	Texts   *i18n.Catalogue
 	Zone    *time.Location
 	Lang    briefings.Lang // of people who have not chosen

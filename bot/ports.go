@@ -137,6 +137,21 @@ type Outbox interface {
 	Untold(ctx context.Context, key briefings.Key) ([]Untold, error)
 }
 
+// Vitals are what the service knows of itself.
+type Vitals struct {
+	Down       bool          // Redis does not answer
+	Redis      time.Duration // how long it took to
+	Away, Back time.Time     // its last outage; Back is zero while it lasts
+	Lossy      []string      // settings of Redis with which confirmed things may be lost
+	Planned    bool          // some replica plans what goes out
+	Replicas   []string      // names of those alive
+}
+
+// Health tells how the service is.
+type Health interface {
+	Vitals(ctx context.Context) Vitals
+}
+
 // Slots tells when a cadence comes.
 type Slots interface {
 	// Upcoming returns the next n slots after a moment.

@@ -18,6 +18,7 @@ func (b *Bot) dispatcher() *telegram.Dispatcher {
 // unkept tells a person whose tap cannot be stored now that it is not, so that they tap again and do not wait. A message needs no such
 // word: nobody sees it wait, and it is handled as soon as it can be.
 func (b *Bot) unkept(ctx context.Context, u telegram.Update) {
+	b.unkeptStatus(ctx, u)
 	q := u.CallbackQuery
 	if q == nil || q.From == nil {
 		return

@@ -163,7 +163,7 @@ func linked(replication string) bool { return strings.Contains(replication, "mas
 // The network between the service and Redis, and between the service and Telegram, is slow, silent, deaf and cut at random.
 func TestCrashOfTheNetworkLosesNobody(t *testing.T) {
 	shorten(t)
-	rounds := cmp.Or(*crashRounds, 3)
+	rounds := cmp.Or(*crashRounds, 1)
 	for _, send := range some(sends, 1) {
 		t.Run(send.name, func(t *testing.T) {
 			server := redistest.Server(t)

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -34,4 +35,35 @@ func TestServiceDoesNotServeOnARedisThatForgets(t *testing.T) {
 			w.serve()
 		})
 	}
+}
+
+// While Redis is away whoever taps reads at once that nothing was recorded, an administrator reads a red light, and both find
+// everything well when it is back.
+func TestTapDuringAnOutageIsAnsweredAndCanBeMadeAgain(t *testing.T) {
+	shorten(t)
+	w := newTown(t, 3, 1000)
+	if w.server == nil {
+		t.Skip("there is no redis-server to kill")
+	}
+	w.env = append(w.env, fmt.Sprintf("ADMIN_IDS=%d", w.boss))
+	key := w.announce()
+	s := w.serve()
+	w.done(key)
+	w.server.Kill(t)
+	toast, err := w.stage.Tap(t.Context(), w.people[0], attendLabel)
+	if err != nil || !strings.Contains(toast.Text, "Chưa ghi được") {
+		t.Errorf("the person reads %q, %v", toast.Text, err)
+	}
+	asked := w.say(w.boss, "/tinhtrang")
+	w.hears("🔴 Lúc này chưa gửi được", asked)
+	await(t, "the service to notice", func() bool { return strings.Contains(s.log.String(), "sending waits") })
+	w.server.Restart(t)
+	await(t, "the service to go on", func() bool { return strings.Contains(s.log.String(), "redis answers again") })
+	again := w.press(w.people, attendLabel) // the first tap has come again by itself or has not: it makes no difference
+	again.all.Wait()
+	await(t, "everybody to be recorded", func() bool { people, answers := w.accepted(); return len(people) == 3 && answers == 3 })
+	asked = w.say(w.boss, "/status")
+	w.hears("gián đoạn từ", asked)
+	w.answered()
+	w.refusals(1)
 }

@@ -21,14 +21,14 @@ func (w *town) holder(lease string) string {
 func TestRollingRestartLeavesNoGapAndDoublesNothing(t *testing.T) {
 	shorten(t)
 	on := openRedis(t, redistest.Settings{})
-	w := newRing(t, on, 250, sendingRate, 3)
+	w := newRing(t, on, 150, sendingRate, 3)
 	first := w.announce()
 	w.done(first)
 	key := w.publish()
 	for i, name := range w.replicas {
 		await(t, "some to be told", func() bool {
 			s, err := w.outbox.Mailing(t.Context(), key)
-			return err == nil && s.Counts.Sent > 40*(i+1)
+			return err == nil && s.Counts.Sent > 25*(i+1)
 		})
 		taps := w.press(w.people[40*i:40*(i+1)], attendLabel)
 		leaving := w.alive[name]

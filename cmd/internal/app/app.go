@@ -37,6 +37,7 @@ type App struct {
 	engine  *delivery.Engine
 	leases  *lease.Keeper
 	metrics *metrics
+	pulse   *pulse
 	ready   chan struct{} // closed when updates are being read
 	addr    chan net.Addr // where the HTTP side listens; nil when there is none
 }
@@ -88,6 +89,7 @@ func New(c Config) (*App, error) {
 		return nil, err
 	}
 	c = a.Config
+	a.pulse = &pulse{client: a.client, prefix: c.RedisPrefix, replica: c.Replica, log: a.log, now: c.Now}
 	a.metrics = newMetrics(a.Outbox, a.client)
 	a.planner = scheduler.New(scheduler.PlannerConfig{
 		Facts: a.Store, Outbox: plannerOutbox{a.Outbox}, Zone: a.Zone, Now: c.Now, Log: a.log,
@@ -98,7 +100,7 @@ func New(c Config) (*App, error) {
 	}
 	a.Bot, err = bot.New(bot.Config{
 		Token: c.TelegramToken, APIURL: c.TelegramAPIURL, Proxy: c.TelegramProxy, Redis: a.client, Prefix: c.RedisPrefix,
-		Store: a.Store, Outbox: botOutbox{a.Outbox}, Slots: slots{a.Store, a.Zone}, Texts: a.Texts, Zone: a.Zone,
+		Store: a.Store, Outbox: botOutbox{a.Outbox}, Slots: slots{a.Store, a.Zone}, Health: a.pulse, Texts: a.Texts, Zone: a.Zone,
 		Lang: briefings.Lang(c.Language), Org: c.OrgName, Contact: c.Contact, Admins: admins,
 		Rate: c.BroadcastRate, Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe,
 	})
@@ -190,6 +192,7 @@ func (a *App) Run(ctx context.Context) error {
 		}
 		inner, ctx := errgroup.WithContext(ctx)
 		inner.Go(func() error { return a.engine.Run(ctx) })
+		inner.Go(func() error { return a.pulse.run(ctx) })
 		inner.Go(func() error { return a.read(ctx) })
 		inner.Go(func() error {
 			return a.leases.Hold(ctx, "planner", func(ctx context.Context, _ int64) error { return a.planner.Run(ctx) })
