@@ -25,7 +25,8 @@ const (
 // nothing.
 const blank = "·"
 
-// monthRows is a page of a calendar: the months beside it, the names of the days, the weeks. Days that are off are marked.
+// monthRows is a page of a calendar: the months beside it, the names of the days, the weeks. Holidays are
+// marked; a weekend is seen by its column.
 func (t *turn) monthRows(month, from time.Time, cal briefings.Calendar, make maker) [][]tgbotapi.InlineKeyboardButton {
 	nothing := func(text string) tgbotapi.InlineKeyboardButton { return make(text, "-", "") }
 	head := []tgbotapi.InlineKeyboardButton{nothing(blank), nothing(t.p.Plain("picker.month", "month", int(month.Month()), "year", strconv.Itoa(month.Year()))),
@@ -48,7 +49,7 @@ func (t *turn) monthRows(month, from time.Time, cal briefings.Calendar, make mak
 			switch label := strconv.Itoa(cell.Day.Day()); {
 			case cell.Day.IsZero() || !cell.Open:
 				row = append(row, nothing(blank))
-			case !cal.Working(cell.Day):
+			case cal[cell.Day.Format(time.DateOnly)].Name != (briefings.Text{}) && !cal.Working(cell.Day):
 				row = append(row, make(label+"*", "day", cell.Day.Format(dayLayout)))
 			default:
 				row = append(row, make(label, "day", cell.Day.Format(dayLayout)))

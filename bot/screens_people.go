@@ -289,5 +289,6 @@ func (g *page) otherWays(here string) {
 	if g.c.At.Tour && g.has(g.c.At.Field) {
 		done, verb = "btn.wiz_next", "next"
 	}
-	g.row(g.c.key(g.p.Plain(done), verb))
+	// The count stands where the finger is: on a small screen the text above is out of sight while one chooses.
+	g.row(g.c.key(g.p.Plain(done)+" · 👥 "+strconv.Itoa(len(g.w.Roster.Resolve(g.terms(g.c.At.Field)))), verb))
 }
