@@ -44,7 +44,7 @@ const (
 // Edition is one issue of a briefing. It is made under compare-and-set when its slot is judged, so that of several planners one
 // decides; what is due is then put into the outbox under a key that any of them may put again.
 //
-//	slot ──judged──┬──▶ due ──┬──▶ put
+//	slot ──judged──┬──▶ due ──┬──▶ going ──▶ put
 //	               │          ├──▶ missed    its window passed while it waited, or a newer one took its place
 //	               │          └──▶ skipped   on request, or because the one before was still being sent
 //	               ├──▶ missed
@@ -56,6 +56,7 @@ type Edition struct {
 	Mailing  Key          `json:"mailing,omitempty"`
 	Put      time.Time    `json:"put,omitzero"`    // when it went into the outbox
 	Late     bool         `json:"late,omitempty"`  // it says so to its readers
+	Going    bool         `json:"going,omitempty"` // decided: it is or will be in the outbox, and nothing takes that back
 	Extra    bool         `json:"extra,omitempty"` // asked for by a person; no slot of the cadence
 	Why      Cause        `json:"why,omitempty"`   // of an edition that was not sent
 }
@@ -151,7 +152,7 @@ func (b *Briefing) Stop() error {
 // leaveOut skips the slots that wait.
 func (b *Briefing) leaveOut() {
 	for i := range b.Editions {
-		if e := &b.Editions[i]; e.State == EditionDue && !e.Extra {
+		if e := &b.Editions[i]; e.State == EditionDue && !e.Extra && !e.Going {
 			e.State, e.Why = EditionSkipped, WhyPaused
 		}
 	}
@@ -163,7 +164,7 @@ func (b *Briefing) Skip(o Occasion) error {
 		return Refuse("err.already_done")
 	}
 	if e := b.Edition(o); e != nil {
-		if e.State != EditionDue {
+		if e.State != EditionDue || e.Going {
 			return Refuse("err.already_done")
 		}
 		e.State, e.Why = EditionSkipped, WhyAsked
@@ -257,13 +258,26 @@ func (b *Briefing) Record(e Edition) error {
 	return nil
 }
 
-// Settle says what became of an edition that waited. One that somebody else settled changes nothing.
-func (b *Briefing) Settle(e Edition) error {
-	old := b.Edition(e.Occasion)
-	if old == nil || old.State != EditionDue {
+// Go decides that an edition that waits goes out now, before the outbox hears of it: from then on nobody can leave it out, and everybody
+// who puts it puts the same.
+func (b *Briefing) Go(o Occasion, now time.Time, late bool) error {
+	e := b.Edition(o)
+	if e == nil || e.State != EditionDue || e.Going {
 		return ErrUnchanged
 	}
-	old.State, old.Mailing, old.Put, old.Late, old.Why = e.State, e.Mailing, e.Put, e.Late, e.Why
+	e.Going, e.Put, e.Late = true, now, late
+	return nil
+}
+
+// Settle says what became of an edition that waited. One that somebody else settled changes nothing, and one that goes can only have
+// gone.
+func (b *Briefing) Settle(e Edition) error {
+	old := b.Edition(e.Occasion)
+	if old == nil || old.State != EditionDue || old.Going != (e.State == EditionPut) {
+		return ErrUnchanged
+	}
+	old.Going = false
+	old.State, old.Mailing, old.Why = e.State, e.Mailing, e.Why
 	b.finish()
 	return nil
 }

@@ -98,6 +98,8 @@ func (t *tick) settle(ctx context.Context, b briefings.Briefing, calm briefings.
 		}
 		w, err := t.window(b, e, calm), error(nil)
 		switch {
+		case e.Going: // decided, and perhaps put, before a crash
+			err = t.publish(ctx, b, e, calm)
 		case b.Status == briefings.BriefingRecalled:
 			err = t.give(ctx, b.ID, e, briefings.EditionSkipped, briefings.WhyPaused)
 		case t.at.After(w.until):
@@ -171,17 +173,30 @@ func (t *tick) publish(ctx context.Context, b briefings.Briefing, e briefings.Ed
 		return err
 	}
 	w := t.window(b, e, calm)
+	if !e.Going {
+		after, err := t.facts.UpdateBriefing(ctx, b.ID, func(b *briefings.Briefing) error {
+			return b.Go(e.Occasion, t.at, t.at.Sub(w.due) > briefings.OnTime)
+		})
+		if err != nil {
+			return err
+		}
+		now := after.Edition(e.Occasion)
+		if now == nil || !now.Going {
+			return nil // somebody else decided, or has put it
+		}
+		e = *now
+	}
 	m := briefings.Mailing{
 		Kind: briefings.KindBriefing, Subject: string(b.ID), Occasion: e.Occasion,
 		Due:     w.due,
 		Expires: w.until.Add(max(b.Rules.Usual(b.Cadence.Every).Window, sending)), // the window is for the start; the sending itself takes its time
 		By:      b.Author,
-		Late:    t.at.Sub(w.due) > briefings.OnTime,
+		Late:    e.Late,
 	}
 	if err := t.put(ctx, m, numbers(roster.Resolve(b.To()))); err != nil {
 		return err
 	}
-	e.State, e.Mailing, e.Put, e.Late = briefings.EditionPut, m.Key(), t.at, m.Late
+	e.State, e.Mailing = briefings.EditionPut, m.Key()
 	return t.resolve(ctx, b.ID, e)
 }
 
