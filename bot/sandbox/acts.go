@@ -33,6 +33,18 @@ type Speech struct {
 	ReplyTo  int      `json:"reply_to"`
 }
 
+// Acquaint makes the person one who wrote to the bot before: the bot may write to them, and hears nothing of it.
+func (s *Server) Acquaint(person int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, err := s.personLocked(person)
+	if err != nil {
+		return err
+	}
+	p.started = true
+	return nil
+}
+
 // Say types a text and returns the id of the message.
 func (s *Server) Say(person int64, text string) (int, error) {
 	return s.Speak(Speech{Person: person, Text: text})

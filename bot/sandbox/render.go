@@ -97,8 +97,10 @@ func tagsOf(e Entity, text string) (begin, end string) {
 		return "<code>", "</code>"
 	case "pre":
 		return "<pre>", "</pre>"
-	case "blockquote", "expandable_blockquote":
+	case "blockquote":
 		return "<blockquote>", "</blockquote>"
+	case "expandable_blockquote":
+		return "<blockquote expandable>", "</blockquote>"
 	case "spoiler":
 		return `<span class="spoiler">`, "</span>"
 	case "text_link", "url":
