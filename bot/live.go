@@ -146,6 +146,9 @@ func (l *live) drop(ctx context.Context, field string) error {
 func progressText(p view.Voice, g Progress) string {
 	switch g.State {
 	case "done":
+		if g.Sent == g.Total {
+			return p.T("send.done_all", "ok", g.Sent)
+		}
 		return p.T("send.done", "ok", g.Sent, "fail", g.Total-g.Sent)
 	case "cancelled":
 		return p.T("send.cancelled", "done", g.Settled(), "total", g.Total)

@@ -48,7 +48,7 @@ func Notice(p Voice, c Card) string {
 		"link", link(p, c), "venue_chair", venueChair(c), "relay", relay(m), "audience", m.Invited,
 		"agenda", Bullets(m.Agenda), "chair", m.Chair, "speakers", strings.Join(m.Speakers, "; "),
 		"documents", strings.Join(papers(m), "; "), "dress", m.Dress, "notes", m.Note,
-		"ask", ask(p, m), "contact", orElse(m.Contact, p.Contact()))
+		"ask", ask(p, c), "contact", orElse(m.Contact, p.Contact()))
 	if marks := marks(p, c); marks != "" {
 		text = marks + "\n\n" + text
 	}
@@ -70,12 +70,27 @@ func timeLine(p Voice, m briefings.Meeting) any {
 	return at
 }
 
-// ask says until when answers are taken; nothing where they are not.
-func ask(p Voice, m briefings.Meeting) any {
+// ask says until when an answer is awaited, or may be changed; nothing where none is taken any more.
+func ask(p Voice, c Card) any {
+	m, key := c.Meeting, "notice.ask"
 	if m.Status == briefings.MeetingPostponed || m.Status == briefings.MeetingCancelled {
 		return ""
 	}
-	return i18n.HTML(p.T("notice.ask", "deadline", m.AnswersUntil()))
+	if c.Seat != nil {
+		deputy := c.Seat.Answer.Deputy
+		switch {
+		case c.Seat.CheckIn != nil:
+			return ""
+		case c.Seat.Member != c.To.ID: // the deputy looks at the card
+			if deputy != nil && deputy.State != briefings.DeputyWaiting {
+				return ""
+			}
+		case deputy != nil && deputy.State == briefings.DeputyRefused: // the answer is open again
+		case c.Seat.Answer.Choice != briefings.NoAnswer:
+			key = "notice.change"
+		}
+	}
+	return i18n.HTML(p.T(key, "deadline", m.AnswersUntil()))
 }
 
 // relay names the place of the broadcast that the meeting shows.
