@@ -72,7 +72,12 @@ func serve(ctx context.Context, o options) error {
 	if err := furnish(ctx, service.Store, people, time.Now().In(zone)); err != nil {
 		return fmt.Errorf("load sample: %w", err)
 	}
-	enter(stage, people)
+	if err := enter(stage, people); err != nil {
+		return err
+	}
+	if err := act(stage); err != nil {
+		return err
+	}
 
 	server := &http.Server{Handler: stage.Handler(), ReadHeaderTimeout: 10 * time.Second}
 	group, ctx := errgroup.WithContext(ctx)

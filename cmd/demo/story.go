@@ -65,6 +65,7 @@ func furnish(ctx context.Context, store *redisstore.Store, s *sample.Sample, now
 		if b.Status == briefings.BriefingActive {
 			b.Cadence = briefings.Cadence{Every: briefings.Once, At: now.Add(time.Minute).Truncate(time.Second)}
 			b.Planned, b.Created = now, now
+			fold(&b)
 		}
 		if err := store.AddBriefing(ctx, &b); err != nil {
 			return err
@@ -110,6 +111,15 @@ func furnish(ctx context.Context, store *redisstore.Store, s *sample.Sample, now
 	return nil
 }
 
+// fold lets a briefing show its first lines and open at a tap, so that it leaves the notice before it in view, and sends it to the
+// commune that it speaks of.
+func fold(b *briefings.Briefing) {
+	const first, last = "<blockquote expandable>", "</blockquote>"
+	b.Body = briefings.Text{Vi: first + b.Body.Vi + last, En: first + b.Body.En + last}
+	b.Source = ""
+	b.Audience = briefings.Audience{{Kind: briefings.TermUnit, Name: "X01"}, {Exclude: true, Kind: briefings.TermMember, Name: string(doorman)}}
+}
+
 // move puts a meeting at another time, announced two days ago.
 func move(m *sample.Meeting, starts, now time.Time) {
 	length := m.Ends.Sub(m.Starts)
@@ -127,15 +137,29 @@ func quiet(m *sample.Meeting, id briefings.MemberID) {
 	}
 }
 
-// enter gives everybody of the sample a phone. Those who are linked have opened the chat; others have not.
-func enter(stage *sandbox.Server, s *sample.Sample) {
+// enter gives everybody of the sample a phone. Those who are linked have opened the chat before; others have not.
+func enter(stage *sandbox.Server, s *sample.Sample) error {
 	for _, m := range s.Roster.Members {
-		lang := string(m.Lang)
-		stage.AddPerson(sandbox.Person{ID: user(m.ID), FirstName: m.Name, Phone: m.Phone, LanguageCode: lang})
-	}
-	for _, m := range s.Roster.Members {
+		stage.AddPerson(sandbox.Person{ID: user(m.ID), FirstName: m.Name, Phone: m.Phone, LanguageCode: string(m.Lang)})
 		if m.Joined() && m.Status == briefings.Active {
-			_, _ = stage.Say(user(m.ID), "/start") // a person who was just added can speak
+			if err := stage.Acquaint(user(m.ID)); err != nil {
+				return fmt.Errorf("open chat of %s: %w", m.ID, err)
+			}
 		}
 	}
+	return nil
+}
+
+// act lets those who work on a meeting do what they do first, so that the page opens on the whole story: the notice on the member's
+// phone, the figures on the organizer's, the code of the doors on the officer's.
+func act(stage *sandbox.Server) error {
+	for _, line := range []struct {
+		who  briefings.MemberID
+		says string
+	}{{organizer, "/thongke MT2"}, {doorman, "/modiemdanh"}, {admin, "/thongke MT1"}} {
+		if _, err := stage.Say(user(line.who), line.says); err != nil {
+			return fmt.Errorf("say %s as %s: %w", line.says, line.who, err)
+		}
+	}
+	return nil
 }
