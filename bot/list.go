@@ -183,7 +183,7 @@ func (t *turn) entries(m *briefings.Meeting, v *briefings.Venue, seats []briefin
 			who = briefings.Member{ID: s.Member, Name: string(s.Member)}
 		}
 		seated[s.Member] = true
-		e := entry{id: s.Member, here: s.CheckIn != nil && s.CheckIn.Venue == v.ID, name: vietnamese.SortKey(who.SortGiven, who.SortFamily, who.Name)}
+		e := entry{id: s.Member, here: s.CheckIn != nil && s.CheckIn.Venue == v.ID}
 		deputy := s.Answer.Deputy
 		if s.Standing() == briefings.Delegated && deputy != nil {
 			seated[deputy.Member] = true
@@ -197,7 +197,7 @@ func (t *turn) entries(m *briefings.Meeting, v *briefings.Venue, seats []briefin
 		} else if s.Venue != v.ID || show == showWaiting && s.CheckIn != nil || show == showHere && s.CheckIn == nil {
 			continue
 		}
-		e.label = t.seatLabel(m, v, s, who, roster)
+		e.label, e.name = t.seatLabel(m, v, s, who, roster), vietnamese.SortKey(who.SortGiven, who.SortFamily, who.Name)
 		if s.Venue != v.ID {
 			e.group = 1
 		} else if s.Answer.Choice == briefings.Declined && s.CheckIn == nil {
