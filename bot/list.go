@@ -248,7 +248,7 @@ func codeRank(query string, id briefings.MemberID) int {
 
 // seatLabel is a seat's row: what is known of it, the name, and where the person stands.
 func (t *turn) seatLabel(m *briefings.Meeting, v *briefings.Venue, s *briefings.Invitation, who briefings.Member, roster *briefings.Roster) string {
-	mark := "▫️"
+	mark := "⬜"
 	switch {
 	case s.CheckIn != nil:
 		mark = "✅ " + t.p.Clock(s.CheckIn.At)

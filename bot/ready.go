@@ -18,15 +18,15 @@ func (b *Bot) readyScreen(p view.Voice, m briefings.Meeting, v *briefings.Venue)
 	var parts []tgbotapi.InlineKeyboardButton
 	for _, part := range briefings.Parts {
 		name := p.Plain("part." + string(part))
-		mark, say, act := "▫️", "❌ ", "-"
+		mark, say, act := "⬜", "btn.bad_", "-"
 		switch good, known := v.Ready.Part(part); {
 		case good:
 			mark = "✅"
 		case known:
-			mark, say, act = "❌", "✅ ", "+"
+			mark, say, act = "❌", "btn.good_", "+"
 		}
 		text += "\n" + mark + " " + name
-		parts = append(parts, button(say+name, "ready", id, at, string(part), act))
+		parts = append(parts, button(p.Plain(say+string(part)), "ready", id, at, string(part), act))
 	}
 	if v.Link != "" {
 		text += "\n\n" + p.T("ready.link", "link", v.Link)
