@@ -18,15 +18,15 @@ func (b *Bot) readyScreen(p view.Voice, m briefings.Meeting, v *briefings.Venue)
 	var parts []tgbotapi.InlineKeyboardButton
 	for _, part := range briefings.Parts {
 		name := p.Plain("part." + string(part))
-		mark, say, act := "⬜", "btn.bad_", "-"
+		mark, label, act := "⬜", p.Plain("btn.bad_"+string(part)), "-"
 		switch good, known := v.Ready.Part(part); {
 		case good:
 			mark = "✅"
 		case known:
-			mark, say, act = "❌", "btn.good_", "+"
+			mark, label, act = "❌", p.Plain("btn.good_"+string(part)), "+"
 		}
 		text += "\n" + mark + " " + name
-		parts = append(parts, button(p.Plain(say+string(part)), "ready", id, at, string(part), act))
+		parts = append(parts, button(label, "ready", id, at, string(part), act))
 	}
 	if v.Link != "" {
 		text += "\n\n" + p.T("ready.link", "link", v.Link)
