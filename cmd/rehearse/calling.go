@@ -182,6 +182,6 @@ func (d *day) remindComing(ctx context.Context) error {
 			return s.standing() == sends && p.principal.deputy == p
 		}
 		s, called := d.tally.seats[p]
-		return called && s.standing() == accepts
+		return called && !p.blocks && s.standing() == accepts
 	})
 }
