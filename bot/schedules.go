@@ -80,7 +80,7 @@ func (t *turn) scheduleList() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	for _, m := range meetings {
+	for _, m := range slices.Backward(meetings) { // the soonest first
 		if m.Status == briefings.MeetingOpen && m.Held().After(t.Now()) && t.manages(m.Author, roster) && len(buttons) < 60 {
 			buttons = append(buttons, button("📌 "+t.p.Short(m.Starts)+" · "+clip(m.Title.In(t.p.Lang()), 40), "sched", "m", string(m.ID)))
 		}
@@ -325,6 +325,11 @@ func (t *turn) showSchedule(roster *briefings.Roster, b briefings.Briefing) erro
 	html := t.p.Lines("schedules.card", "title", b.Title, "state", t.p.Plain("state.briefing_"+string(b.Status)), "note", b.Note,
 		"when", view.Cadence(t.p, b.Cadence, t.now()), "audience", scopeWords(roster, b.To(), t.p),
 		"dates", t.nextDates(&b, slots), "past", section(t.p.T("schedules.past"), t.pastLines(b)))
+	for _, s := range slots[:min(len(slots), 1)] {
+		for _, hold := range t.quietly(briefings.KindBriefing, s.At) {
+			html += "\n\n⚠️ " + hold
+		}
+	}
 	return t.showAs("sched", html, t.scheduleButtons(b, slots))
 }
 

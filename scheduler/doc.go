@@ -5,9 +5,9 @@
 // exist by now. A mailing's key is deterministic, so putting it again changes nothing, and whatever happened between two ticks (a
 // crash, an hour without power, a second replica) heals at the next one.
 //
-//	            slots after Planned           ┌─ within grace ──▶ Put, then record "put"
-//	briefing ───────────────────▶ each slot ──┼─ older ─────────▶ record "missed"
-//	                                          └─ on request ────▶ record "skipped"
+//	            slots after Planned           ┌─ within its window ──▶ due ──▶ going ──▶ put
+//	briefing ───────────────────▶ each slot ──┼─ older ──────────────▶ missed
+//	                                          └─ on request ─────────▶ skipped
 //
 //	            Announce      deadline −7 d, −24 h   Starts −24 h, −2 h   Starts +5 min   +30 min
 //	meeting ───────┼────────────────────┼──────────────────────┼────────────────┼────────────┤
