@@ -29,8 +29,11 @@ func (t *turn) wizardPressed() error {
 // step takes what the person did, and keeps it if the form can read it. What cannot be read changes nothing: not the draft, not the
 // place in the dialogue.
 func (t *turn) step(c composing, in wizard.Input) error {
-	if in.Verb == "-" {
+	switch {
+	case in.Verb == "-":
 		return nil
+	case c.Update == t.update: // the program ended after it was taken in
+		return t.screen(c)
 	}
 	in.Text = t.whole(c.At, in.Text)
 	state, out := wizard.Step(c.At, in)
@@ -52,10 +55,7 @@ func (t *turn) step(c composing, in wizard.Input) error {
 		}
 		return err
 	}
-	c.At = state
-	if in.Verb == "" {
-		c.Update = t.update
-	}
+	c.At, c.Update = state, t.update
 	if out.Act == wizard.Preview {
 		return t.drafted(c)
 	}
@@ -88,6 +88,9 @@ func (t *turn) edited(c composing, edits []wizard.Edit) (composing, error) {
 	}
 	next := c
 	next.Draft = c.Draft.Clone()
+	if parent, ok := strings.CutPrefix(edits[0].Value, "@"); ok && edits[0].Field == "relay" {
+		t.takeOver(&next.Draft, briefings.MeetingID(parent))
+	}
 	for _, e := range edits {
 		if e.Field == "files" {
 			next.Files = withoutFile(c.Files, e.Index)
@@ -155,6 +158,29 @@ func (t *turn) apply(d *form.Draft, e wizard.Edit) {
 	case wizard.PartPut, wizard.PartTake, wizard.PartTerm, wizard.PartDrop:
 		t.applyPart(d, e)
 	}
+}
+
+// takeOver fills what the draft does not say yet from the meeting that it relays.
+func (t *turn) takeOver(d *form.Draft, parent briefings.MeetingID) {
+	m, err := t.Store.Meeting(t.ctx, parent)
+	if err != nil {
+		return // the line itself says that there is no such meeting
+	}
+	fill := func(f briefings.Field, values ...string) {
+		if len(d.Values(f)) > 0 {
+			return
+		}
+		for i, v := range values {
+			d.Put(i, form.Lined(f, t.p.Plain("field."+string(f)), v))
+		}
+	}
+	fill(briefings.FieldTitle, m.Title.In(t.p.Lang()))
+	fill(briefings.FieldTime, m.Starts.In(t.Zone).Format("15:04 02/01/2006"))
+	if !m.Ends.IsZero() {
+		fill(briefings.FieldEnd, m.Ends.In(t.Zone).Format("15:04 02/01/2006"))
+	}
+	fill(briefings.FieldAgenda, m.Agenda...)
+	fill(briefings.FieldSpeaker, m.Speakers...)
 }
 
 // applyPart writes a part of a venue's line. Of the venues one is the main hall.
