@@ -58,7 +58,7 @@ func (c composing) fields() []briefings.Field {
 // stamp tells one state of a draft from another, so that a button of an old preview cannot send a newer text.
 func (c composing) stamp() string {
 	c.At, c.Screen = wizard.State{}, 0 // where the person looks changes nothing of what is sent
-	raw, _ := json.Marshal(c) // a draft of strings always marshals
+	raw, _ := json.Marshal(c)          // a draft of strings always marshals
 	return strconv.FormatUint(uint64(crc32.ChecksumIEEE(raw)), 36)
 }
 
