@@ -148,8 +148,8 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 	case briefings.KindChanged:
 		return b.changedWords(p, m, seat, to, mailing.Revision)
 	case briefings.KindCorrected:
-		if mailing.Revision < m.Revision {
-			return "", nil, moot{"a later change is drawn"}
+		if c := m.LastTouch(&seat); c == nil || c.Revision > mailing.Revision {
+			return "", nil, moot{"a later change draws it"}
 		}
 		if m.Week != "" {
 			return b.weekly(ctx, p, m.Week, to)

@@ -63,6 +63,19 @@ func (c *Change) Concerns(i *Invitation) bool {
 	return c.Kind != ChangedVenue || i.Venue == c.Venue
 }
 
+// Touches reports whether the change shows on the card of a seat, whatever its holder answered.
+func (c *Change) Touches(i *Invitation) bool { return c.Kind != ChangedVenue || i.Venue == c.Venue }
+
+// LastTouch returns the last change that shows on the card of a seat; nil when none does.
+func (m *Meeting) LastTouch(i *Invitation) *Change {
+	for at := len(m.Changes) - 1; at >= 0; at-- {
+		if m.Changes[at].Touches(i) {
+			return &m.Changes[at]
+		}
+	}
+	return nil
+}
+
 // Asks reports whether an answer was given for another time or place, so that it is asked for again: only who said yes, and is not
 // there yet, has anything to say anew.
 func (c *Change) Asks(i *Invitation) bool {

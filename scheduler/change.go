@@ -97,13 +97,25 @@ func (t *tick) askAgain(ctx context.Context, m *briefings.Meeting, mem *memory, 
 	return nil
 }
 
-// correct puts the cards right that were sent before the meeting's last change. Of several changes only the last is drawn.
+// correct puts the cards right on which a change shows. Of several changes that show on a card only the last is drawn.
 func (t *tick) correct(ctx context.Context, m *briefings.Meeting, mem *memory, seats []briefings.Invitation) error {
-	if m.Revision < 2 || len(m.Changes) == 0 {
-		return nil
+	for i := range m.Changes {
+		c := &m.Changes[i]
+		notice := briefings.Mailing{
+			Kind: briefings.KindCorrected, Subject: string(m.ID), Revision: c.Revision, Due: c.At, Expires: useful(m, c.At), By: m.Author,
+		}
+		if c.Revision < 2 || mem.done[notice.Key()] {
+			continue
+		}
+		var audience []briefings.MemberNo
+		for j := range seats {
+			if m.LastTouch(&seats[j]) == c {
+				audience = append(audience, seats[j].No)
+			}
+		}
+		if err := t.tellOnce(ctx, mem, notice, audience); err != nil {
+			return err
+		}
 	}
-	at := m.Changes[len(m.Changes)-1].At
-	return t.tellOnce(ctx, mem, briefings.Mailing{
-		Kind: briefings.KindCorrected, Subject: string(m.ID), Revision: m.Revision, Due: at, Expires: useful(m, at), By: m.Author,
-	}, seatNumbers(seats))
+	return nil
 }

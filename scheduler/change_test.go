@@ -77,7 +77,7 @@ func TestAMovedVenueConcernsOnlyThoseWhoGoThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.tick("2026-12-01T09:02")
-	o.wantTold("changed/m1/2 to 5", "corrected/m1/2 to 1 2 3 4 5")
+	o.wantTold("changed/m1/2 to 5", "corrected/m1/2 to 5")
 	if got := o.answers(); got["an"] != briefings.Accepted || got["giang"] != briefings.NoAnswer {
 		t.Errorf("answers %v", got)
 	}
