@@ -11,7 +11,7 @@ import (
 )
 
 // venueParts are the parts of a venue in the order of their buttons, without its name.
-var venueParts = []string{"main", "capacity", "units", "officer", "address", "link", "chair"}
+var venueParts = []string{"main", "capacity", "units", "officer", "technician", "address", "map", "link", "chair"}
 
 // venues lists the venues. What is typed is one more, or several, a line each.
 func (g *page) venues() {
@@ -75,7 +75,7 @@ func (g *page) partSaid(part, value string) string {
 	switch part {
 	case "main":
 		return g.p.Plain("wiz.value_y")
-	case "units", "officer":
+	case "units", "officer", "technician":
 	default:
 		return value
 	}

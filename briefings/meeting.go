@@ -149,6 +149,7 @@ const (
 	FieldDeputies Field = "deputies"
 	FieldLeave    Field = "leave"
 	FieldQuota    Field = "quota"
+	FieldLate     Field = "late"
 	FieldDress    Field = "dress"
 	FieldNote     Field = "note"
 	FieldPeriod   Field = "period"

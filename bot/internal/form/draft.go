@@ -45,6 +45,7 @@ var keys = []struct {
 	{briefings.FieldDeputies, []string{"deputies", "du thay"}},
 	{briefings.FieldLeave, []string{"leave", "duyet vang"}},
 	{briefings.FieldQuota, []string{"quota", "suat"}},
+	{briefings.FieldLate, []string{"late", "muon sau", "den muon"}},
 	{briefings.FieldDress, []string{"dress", "trang phuc"}},
 	{briefings.FieldNote, []string{"note", "luu y"}},
 	{briefings.FieldPeriod, []string{"period", "ky bao cao"}},
@@ -64,7 +65,7 @@ var (
 	MeetingFields = []briefings.Field{
 		briefings.FieldTitle, briefings.FieldTime, briefings.FieldEnd, briefings.FieldDeadline, briefings.FieldVenue,
 		briefings.FieldAudience, briefings.FieldChair, briefings.FieldSpeaker, briefings.FieldAgenda, briefings.FieldDeputies, briefings.FieldLeave,
-		briefings.FieldQuota,
+		briefings.FieldQuota, briefings.FieldLate,
 		briefings.FieldDress, briefings.FieldNote, briefings.FieldPeriod, briefings.FieldLabel, briefings.FieldDoc, briefings.FieldDocNo,
 		briefings.FieldInvited, briefings.FieldSummons, briefings.FieldPaper, briefings.FieldRelay,
 	}

@@ -411,3 +411,18 @@ func TestAVenuesPartsAreReadInBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+func TestTheMinuteOfBeingLateIsSet(t *testing.T) {
+	for line, want := range map[string]time.Duration{"Late: 10": 10 * time.Minute, "Muộn sau: 20 phút": 20 * time.Minute} {
+		d := Draft{Lines: Scan(line, MeetingFields)}
+		if m, _ := world().Meeting(&d); m.LateAfter != want {
+			t.Errorf("%s: %s", line, m.LateAfter)
+		}
+	}
+	for _, bad := range []string{"Late: 0", "Late: soon", "Late: 900"} {
+		d := Draft{Lines: Scan(bad, MeetingFields)}
+		if _, complaints := world().Meeting(&d); len(complaints) == 0 || complaints[0].Why.Key != "form.bad_minutes" {
+			t.Errorf("%s is taken: %v", bad, complaints)
+		}
+	}
+}

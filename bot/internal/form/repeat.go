@@ -58,6 +58,9 @@ func (w World) Again(m briefings.Meeting, name func(briefings.Field) string, wor
 	if m.Leave != briefings.LeaveFree {
 		add(briefings.FieldLeave, words("leave_"+string(m.Leave)))
 	}
+	if m.LateAfter > 0 {
+		add(briefings.FieldLate, strconv.Itoa(int(m.LateAfter.Minutes())))
+	}
 	add(briefings.FieldDress, m.Dress)
 	add(briefings.FieldNote, m.Note)
 	add(briefings.FieldPeriod, moved(m.Periods, old, starts))
@@ -84,7 +87,9 @@ func VenueLine(v briefings.Venue, words Words) string {
 	}
 	part("units", joinIDs(v.Units))
 	part("officer", joinIDs(v.Officers))
+	part("technician", joinIDs(v.Technicians))
 	part("address", v.Address)
+	part("map", v.Map)
 	part("link", v.Link)
 	part("chair", v.Chair)
 	return line

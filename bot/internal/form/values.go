@@ -311,6 +311,19 @@ func mapLink(s string) (string, error) {
 
 var coordinates = regexp.MustCompile(`^(-?\d{1,3}(?:\.\d{1,10})?)\s*[, ]\s*(-?\d{1,3}(?:\.\d{1,10})?)$`)
 
+// lateLimit is the longest time after the start in which somebody still comes on time, in minutes.
+const lateLimit = 240
+
+// minutes reads after how many minutes a check-in counts as late: "10", "10 phút", "10 minutes".
+func minutes(s string) (time.Duration, error) {
+	number, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	n, err := vietnamese.ParseNumber(number)
+	if err != nil || n < 1 || n > lateLimit {
+		return 0, briefings.Refuse("form.bad_minutes", "value", s, "max", lateLimit)
+	}
+	return time.Duration(n) * time.Minute, nil
+}
+
 // refusal turns any error of reading a value into a refusal, so that no line fails without a sentence.
 func refusal(err error) *briefings.Refusal {
 	if r := briefings.AsRefusal(err); r != nil {

@@ -293,7 +293,7 @@ func venue(s State, in Input) (State, Output) {
 			return back, edit(Edit{Op: PartPut, Field: "venue", Index: s.Index, Part: "main"})
 		case "units":
 			back.Screen = Tree
-		case "officer":
+		case "officer", "technician":
 			back.Screen = People
 		}
 		return back, Output{}
