@@ -29,7 +29,7 @@ func marks(p Voice, c Card) string {
 		case change.Kind == briefings.ChangedTime:
 			when = append(when, p.T("card.changed_time", "was", When(p, change.Was.Starts, change.Was.Ends)))
 		case change.Kind == briefings.ChangedVenue && change.Venue == own:
-			where = append(where, p.T("card.changed_venue", "was", PlaceLine(p, change.Was.Place)))
+			where = append(where, p.T("card.changed_venue", "was", placeFor(p, change.Was.Place, change.Was.Place)))
 		case change.Kind == briefings.ChangedAgenda:
 			what = append(what, p.T("card.changed_agenda"))
 		}
@@ -48,6 +48,18 @@ func PlaceLine(p Voice, at briefings.Place) string {
 	return s
 }
 
+// placeFor names a place for those who are called. Its link is not for everybody: that it is another is said, what it is stands on the
+// cards of those who join by it.
+func placeFor(p Voice, at, other briefings.Place) string {
+	link := at.Link
+	at.Link = ""
+	s := PlaceLine(p, at)
+	if link != "" && link != other.Link {
+		s += " – " + p.Plain("change.link")
+	}
+	return s
+}
+
 // Change is what somebody concerned reads of a change. again says that their answer was for another time or place.
 func Change(p Voice, m briefings.Meeting, c *briefings.Change, venue *briefings.Venue, seat briefings.Invitation, asks bool) string {
 	var text string
@@ -57,7 +69,8 @@ func Change(p Voice, m briefings.Meeting, c *briefings.Change, venue *briefings.
 		text = p.Lines("change.time", "title", title, "new_time", When(p, c.Is.Starts, c.Is.Ends), "old_time", When(p, c.Was.Starts, c.Was.Ends),
 			"venue", VenueLine(p, m, venue), "reason", reason)
 	case briefings.ChangedVenue:
-		text = p.Lines("change.venue", "title", title, "venue", PlaceLine(p, c.Is.Place), "old_venue", PlaceLine(p, c.Was.Place),
+		text = p.Lines("change.venue", "title", title, "venue", placeFor(p, c.Is.Place, c.Was.Place),
+			"old_venue", placeFor(p, c.Was.Place, c.Was.Place),
 			"time_text", timeLine(p, m), "reason", reason)
 	case briefings.ChangedAgenda:
 		text = p.Lines("change.agenda", "title", title, "agenda", Bullets(c.Is.Agenda), "time_text", timeLine(p, m), "reason", reason)
