@@ -221,7 +221,7 @@ const shiftReach = 31
 
 // shifted returns when a slot comes that was meant for a day, on the wall clock, and whether it comes at all.
 func shifted(s briefings.Shift, wall time.Time, cal briefings.Calendar) (time.Time, bool) {
-	step := 0
+	var step int
 	switch {
 	case s == briefings.Stays || cal.Working(wall):
 		return wall, true

@@ -25,7 +25,7 @@ func TestALineComesWhenAnotherCronSaysSo(t *testing.T) {
 		loc := zone(t, s.zone)
 		from, _ := time.ParseInLocation(time.DateOnly, s.from, loc)
 		changes := map[string]bool{}
-		for d := 0; d < 2*year; d++ {
+		for d := range 2 * year {
 			noon := time.Date(from.Year(), from.Month(), from.Day()+d, 12, 0, 0, 0, loc)
 			_, before := noon.Add(-24 * time.Hour).Zone()
 			_, now := noon.Zone()

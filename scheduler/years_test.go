@@ -58,7 +58,7 @@ func TestTwoYearsOfSchedulesAndReminders(t *testing.T) {
 		}
 		for time.Now().Before(end) {
 			ctx, gone := context.WithTimeout(t.Context(), 6*24*time.Hour)
-			p := New(PlannerConfig{Facts: locked{o.facts, mu}, Outbox: o.outbox, Zone: o.zone, Every: time.Hour})
+			p := New(PlannerConfig{Facts: locked{o.facts, mu}, Outbox: o.outbox, Zone: o.zone, Every: 2 * time.Hour})
 			if err := p.Run(ctx); err != nil {
 				t.Error(err)
 			}

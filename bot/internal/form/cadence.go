@@ -115,7 +115,7 @@ func repeating(folded string) (c briefings.Cadence, clock string, ok bool) {
 			break
 		}
 	}
-	rhythm := ""
+	var rhythm string
 	if g := clockLast.FindStringSubmatch(folded); g != nil {
 		rhythm, clock = g[1], g[2]
 	} else if g := clockFirst.FindStringSubmatch(folded); g != nil {
@@ -225,7 +225,8 @@ func dayOfMonth(c *briefings.Cadence, day string) bool {
 			return true
 		}
 	}
-	weekday, nth, worked := "", "", false
+	var weekday, nth string
+	var worked bool
 	if g := viWeekday.FindStringSubmatch(day); g != nil {
 		weekday, nth, worked = g[1], g[3], g[2] != ""
 	} else if g := enWeekday.FindStringSubmatch(day); g != nil {
