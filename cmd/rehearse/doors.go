@@ -75,14 +75,14 @@ func (d *day) scan(ctx context.Context, v *venue) (string, error) {
 // checkIn lets those come who are in time. One who would change their answer after the deadline is offered a request.
 func (d *day) checkIn(ctx context.Context) error {
 	for _, p := range some(d.w.called, func(p *person) bool {
-		return p.wants == accepts && p.first == silent && !p.twice && !p.fromList && !p.afterReminder
+		return p.wants == accepts && p.first == silent && !p.twice && !p.fromList && !p.afterReminder && d.tally.seats[p].answer == accepts
 	})[:1] {
-		_, err := d.press(ctx, p, p.card, "btn.rsvp_change")
+		_, err := d.press(ctx, p, 0, "btn.rsvp_change")
 		if err == nil {
-			_, err = d.hear(ctx, p, p.card, "request.ask")
+			_, err = d.hear(ctx, p, p.card-1, "request.ask")
 		}
 		if err == nil {
-			_, err = d.press(ctx, p, p.card, "btn.back")
+			_, err = d.press(ctx, p, 0, "btn.back")
 		}
 		if err != nil {
 			d.complain("%s: after the deadline: %v", p.name, err)
