@@ -20,25 +20,26 @@ import (
 
 // Config is what a Bot needs. All fields are required unless they say otherwise.
 type Config struct {
-	Token   string
-	APIURL  string // empty: Telegram's own
-	Proxy   string // may be empty
-	Redis   redis.UniversalClient
-	Prefix  string // first part of every key
-	Store   Store
-	Outbox  Outbox
-	Slots   Slots
-	Health  Health
-	Texts   *i18n.Catalogue
-	Zone    *time.Location
-	Lang    briefings.Lang // of people who have not chosen
-	Org     string         // the organisation's name
-	Contact string         // whom to ask for help
-	Admins  []briefings.UserID
-	Rate    float64
-	Nudge   func() // tells the planner that there are new facts; may be nil
-	Log     *slog.Logger
-	Now     func() time.Time
+	Token     string
+	APIURL    string // empty: Telegram's own
+	Proxy     string // may be empty
+	Redis     redis.UniversalClient
+	Prefix    string // first part of every key
+	Store     Store
+	Outbox    Outbox
+	Slots     Slots
+	Health    Health
+	Texts     *i18n.Catalogue
+	Zone      *time.Location
+	Lang      briefings.Lang // of people who have not chosen
+	Org       string         // the organisation's name
+	Contact   string         // whom to ask for help
+	PublicURL string         // where the board is reached from outside; empty: nowhere
+	Admins    []briefings.UserID
+	Rate      float64
+	Nudge     func() // tells the planner that there are new facts; may be nil
+	Log       *slog.Logger
+	Now       func() time.Time
 	// Observe, when set, is told of every finished call to the Bot API.
 	Observe func(method string, took time.Duration, err error)
 }

@@ -56,6 +56,9 @@ func (t *turn) showCounts(roster *briefings.Roster, id briefings.MeetingID) erro
 	lines = append(lines, quotaLines(t.p, roster, m)...)
 	markup := grid(2, button(t.p.Plain("btn.xlsx"), "count", "xlsx", string(id)), button(t.p.Plain("btn.silent"), "count", "silent", string(id)),
 		button(t.p.Plain("btn.refresh"), "count", "again", string(id)))
+	if m.Status == briefings.MeetingOpen || m.Status == briefings.MeetingClosed {
+		markup.InlineKeyboard[1] = append(markup.InlineKeyboard[1], button(t.p.Plain("btn.board"), "board", "show", string(id)))
+	}
 	if m.Status == briefings.MeetingOpen && t.Now().Before(m.AnswersUntil()) {
 		markup.InlineKeyboard = append(markup.InlineKeyboard, []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.remind"), "chase", "show", string(id))})
 	}

@@ -250,6 +250,11 @@ func DoorPayload(m briefings.MeetingID, token string) string {
 	return payloadDoor + string(m) + "_" + token
 }
 
+// DoorLink is the address behind a venue's QR.
+func (b *Bot) DoorLink(m briefings.MeetingID, token string) string {
+	return b.link(DoorPayload(m, token))
+}
+
 // newDoor draws a PIN that no other door of the meeting has, and a secret.
 func newDoor(m briefings.Meeting) (pin, secret string, err error) {
 	for {

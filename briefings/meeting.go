@@ -51,6 +51,9 @@ type Meeting struct {
 
 	Outcome *Outcome `json:"outcome,omitempty"` // nil until the organizer told it
 
+	Boards      []BoardLink `json:"boards,omitempty"`       // to the live board, oldest first
+	BoardSecret string      `json:"board_secret,omitempty"` // what signs them; empty: there was none yet
+
 	Opens     time.Duration `json:"opens,omitempty"`      // check-in may open so long before the start; zero: CheckInOpens
 	LateAfter time.Duration `json:"late_after,omitempty"` // after the start; zero: LateAfterStart
 }

@@ -17,6 +17,7 @@ type Roll struct {
 	Answers   AnswerTally `json:"answers"`
 	Total     Tally       `json:"total"`
 	Late      int         `json:"late"`
+	Silent    int         `json:"silent"` // seats without an answer on which nobody came
 	Guests    int         `json:"guests"`
 	WalkIns   int         `json:"walk_ins"`  // on the roll, without a seat
 	Headcount int         `json:"headcount"` // of the venues that closed
@@ -85,6 +86,7 @@ type VenueTally struct {
 	Accepted  int // seats that said they come, or send somebody
 	CheckedIn int // individual check-ins, present and represented
 	Late      int
+	Silent    int // seats without an answer on which nobody came
 	WalkIns   int // people on the roll who came without a seat
 	Headcount int // the officer's closing number; 0 before
 	Guests    int // without a seat: by the closing number, before it as counted at the door
@@ -143,6 +145,10 @@ func Count(m *Meeting, seats []Invitation, tree *Tree, now time.Time) Roll {
 		if late {
 			r.Late++
 		}
+		silent := s.CheckIn == nil && s.Standing() == NoAnswer
+		if silent {
+			r.Silent++
+		}
 		if at, ok := venue[s.Venue]; ok {
 			v := &r.Venues[at]
 			v.add(a)
@@ -151,6 +157,9 @@ func Count(m *Meeting, seats []Invitation, tree *Tree, now time.Time) Roll {
 			}
 			if late {
 				v.Late++
+			}
+			if silent {
+				v.Silent++
 			}
 			if c := s.Standing(); c == Accepted || c == Delegated {
 				v.Accepted++

@@ -46,10 +46,24 @@ type Role struct {
 	Hint   map[string]string `json:"hint"`
 }
 
+// Link is an address beside the phones that the page leads to, with its name by language.
+type Link struct {
+	URL   string            `json:"url"`
+	Label map[string]string `json:"label"`
+}
+
+// AddLink puts a link on the page.
+func (s *Server) AddLink(l Link) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.links = append(s.links, l)
+}
+
 // Server is one sandbox: one bot, its people, and everything they said.
 type Server struct {
 	config Config
 	now    func() time.Time
+	links  []Link // on the page
 	log    *slog.Logger
 	botID  int64
 	routes http.Handler

@@ -116,6 +116,7 @@ func (s *Server) simStage(*http.Request) (any, error) {
 		"title":    s.config.Title,
 		"bot":      map[string]any{"id": me.ID, "first_name": me.FirstName, "username": me.Username},
 		"cast":     cast,
+		"links":    append([]Link{}, s.links...),
 		"timezone": s.config.Timezone,
 		"now":      s.now().Unix(),
 	}, nil

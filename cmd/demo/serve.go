@@ -64,13 +64,16 @@ func serve(ctx context.Context, o options) error {
 		TelegramToken: stage.Token(), TelegramAPIURL: "http://" + listener.Addr().String(), RedisURL: "redis://" + redis.Addr(),
 		RedisMode: "single", RedisPrefix: "briefbot", OrgName: org, Contact: "đ/c Phạm Mẫu Bình, ĐT 0100 000 005",
 		Timezone: zone.String(), Language: "vi", Join: "roster", Updates: "poll", BroadcastRate: 28, LogLevel: "info", LogFormat: "text",
-		Replica: "demo", Log: log,
+		Replica: "demo", Log: log, PublicURL: "http://" + listener.Addr().String(),
 	})
 	if err != nil {
 		return err
 	}
 	if err := furnish(ctx, service.Store, people, time.Now().In(zone)); err != nil {
 		return fmt.Errorf("load sample: %w", err)
+	}
+	if err := hang(ctx, service, stage); err != nil {
+		return fmt.Errorf("open board: %w", err)
 	}
 	if err := enter(stage, people); err != nil {
 		return err
@@ -79,7 +82,10 @@ func serve(ctx context.Context, o options) error {
 		return err
 	}
 
-	server := &http.Server{Handler: stage.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	mux := http.NewServeMux()
+	mux.Handle("/board/", service.Board.Handler())
+	mux.Handle("/", stage.Handler())
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -103,6 +109,7 @@ func serve(ctx context.Context, o options) error {
 	group.Go(func() error {
 		<-ctx.Done()
 		stage.Close() // lets go of the held polls first
+		service.Board.Close()
 		bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 		defer cancel()
 		if err := server.Shutdown(bound); err != nil {

@@ -181,6 +181,8 @@ function drawPage() {
   drawTheme();
   drawSteps(at("steps"), stage.cast, people, { go: goTo, close: () => showSteps(false) });
   at("steps-open").hidden = !stage.cast.some((member) => local(member.hint));
+  at("links").replaceChildren(...(stage.links || []).map((link) =>
+    el("a", { class: "tool wide", href: link.url + "?lang=" + pageLanguage(), target: "_blank", rel: "noreferrer", title: local(link.label) }, icon("link"), el("span", {}, local(link.label)))));
   drawTabs();
   tick();
 }

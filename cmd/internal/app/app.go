@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"briefbot/bot"
+	"briefbot/bot/board"
 	"briefbot/briefings"
 	"briefbot/briefings/i18n"
 	"briefbot/briefings/redisstore"
@@ -28,6 +29,7 @@ type App struct {
 	Store   *redisstore.Store
 	Outbox  *delivery.Outbox
 	Bot     *bot.Bot
+	Board   *board.Board
 	Texts   *i18n.Catalogue
 	Zone    *time.Location
 	log     *slog.Logger
@@ -102,11 +104,14 @@ func New(c Config) (*App, error) {
 		Token: c.TelegramToken, APIURL: c.TelegramAPIURL, Proxy: c.TelegramProxy, Redis: a.client, Prefix: c.RedisPrefix,
 		Store: a.Store, Outbox: botOutbox{a.Outbox}, Slots: slots{a.Store, a.Zone}, Health: a.pulse, Texts: a.Texts, Zone: a.Zone,
 		Lang: briefings.Lang(c.Language), Org: c.OrgName, Contact: c.Contact, Admins: admins,
-		Rate: c.BroadcastRate, Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe,
+		PublicURL: c.PublicURL, Rate: c.BroadcastRate, Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe,
 	})
 	if err != nil {
 		return nil, err
 	}
+	a.Board = board.New(board.Config{
+		Source: a.Store, Texts: a.Texts, Zone: a.Zone, Lang: briefings.Lang(c.Language), Link: a.doorLink, Now: c.Now, Log: a.log,
+	})
 	a.engine = delivery.New(delivery.EngineConfig{
 		Outbox: a.Outbox, Directory: a.Store, Sender: a.Bot, Pace: a.Bot, Unreachable: a.Bot, Masters: servers{a.masters, a.client},
 		Replica: c.Replica, Log: a.log, Now: c.Now,
@@ -115,9 +120,20 @@ func New(c Config) (*App, error) {
 	return a, nil
 }
 
+// doorLink is the address behind a venue's QR: empty until Telegram has said what the bot is called.
+func (a *App) doorLink(m briefings.MeetingID, token string) string {
+	select {
+	case <-a.ready:
+		return a.Bot.DoorLink(m, token)
+	default:
+		return ""
+	}
+}
+
 // Close drops the connections.
 func (a *App) Close() {
 	if a.Bot != nil {
+		a.Board.Close()
 		a.Bot.Close()
 	}
 	if err := a.client.Close(); err != nil {

@@ -30,6 +30,7 @@ func (a *App) serveHTTP(ctx context.Context) error {
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", a.readyz)
 	mux.Handle("GET /metrics", a.metrics.handler())
+	mux.Handle("GET /board/", a.Board.Handler())
 	if a.Config.Updates == "webhook" {
 		hook, err := a.Bot.Webhook(a.Config.WebhookSecret)
 		if err != nil {
@@ -45,6 +46,7 @@ func (a *App) serveHTTP(ctx context.Context) error {
 		return fmt.Errorf("serve HTTP: %w", err)
 	case <-ctx.Done():
 	}
+	a.Board.Close() // its screens stay connected until they are let go
 	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	err = server.Shutdown(bound)
