@@ -444,7 +444,7 @@ func (t *turn) whom(m briefings.Meeting, c briefings.Change) (whom, error) {
 		return w, err
 	}
 	for i := range seats {
-		if sent[seats[i].No].Message != 0 {
+		if c.Touches(&seats[i]) && sent[seats[i].No].Message != 0 {
 			w.cards++
 		}
 	}

@@ -153,3 +153,18 @@ func TestAChangeBeforeTheNoticeIsNoNews(t *testing.T) {
 	o.tick("2026-12-01T09:00")
 	o.wantTold("invitation/m1/1 to 1 2 3 4")
 }
+
+func TestACardIsDrawnOnceForTwoChanges(t *testing.T) {
+	o := newOffice(t, "2026-12-01T09:00")
+	m := o.summon("2026-12-01T09:00", "", "2026-12-08T14:00")
+	m.Venues[1].Units = []briefings.UnitID{"B"}
+	m.Audience = append(m.Audience, briefings.Term{Kind: briefings.TermOnly, Name: "B"})
+	o.tick("2026-12-01T09:00")
+	o.outbox.told = nil
+	o.reschedule("2026-12-08T15:00")
+	if err := m.MoveVenue("v2", briefings.Place{Name: briefings.Text{Vi: "Nhà văn hóa"}}, briefings.Why{}, o.clock); err != nil {
+		t.Fatal(err)
+	}
+	o.tick("2026-12-01T09:02")
+	o.wantTold("changed/m1/2 to 1 2 3 4 5", "changed/m1/3 to 5", "corrected/m1/2 to 1 2 3 4", "corrected/m1/3 to 5")
+}

@@ -95,7 +95,7 @@ func (d *day) change(ctx context.Context, venue int, key string, choose func(con
 		return err
 	}
 	told := d.concerned(venue)
-	reachable, cards := 0, len(some(w.called, func(p *person) bool { return !p.blocks }))
+	reachable, cards := 0, len(some(w.called, func(p *person) bool { return !p.blocks && (venue < 0 || d.tally.seats[p].venue == venue) }))
 	for p := range told {
 		if !p.blocks {
 			reachable++
@@ -151,6 +151,9 @@ func (d *day) lookAtChange(ctx context.Context, p *person, venue, last int, word
 	if _, called := d.tally.seats[p]; !called || p.blocks {
 		return nil
 	}
+	if asked {
+		p.card = news[0].ID // answered on from now on: its buttons are the newest
+	}
 	card, err := d.read(ctx, p, p.notice)
 	if err != nil {
 		return err
@@ -185,7 +188,7 @@ func (d *day) answerAnew(ctx context.Context) error {
 		return p.wants == accepts && !p.afterReminder && d.tally.seats[p].answer == silent
 	})
 	if err := d.each(ctx, again, func(ctx context.Context, p *person) error {
-		if err := d.pressed(ctx, p, 0, "btn.rsvp_yes", "rsvp.recorded", "answer", d.w.text(p, "choice.accepted")); err != nil {
+		if err := d.pressed(ctx, p, p.card, "btn.rsvp_yes", "rsvp.recorded", "answer", d.w.text(p, "choice.accepted")); err != nil {
 			return err
 		}
 		d.tally.answered(p, accepts)
