@@ -1,0 +1,101 @@
+package briefings
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestPlacesGoToThoseWhoAskedFirst(t *testing.T) {
+	m := openMeeting()
+	m.Venue("v1").Capacity = 2
+	seats := make([]Invitation, 5)
+	for i := range seats {
+		seats[i] = Invitation{Member: MemberID(rune('A' + i)), No: MemberNo(i + 1), Venue: "v1"}
+	}
+	accept := func(i int, after time.Duration) { refusedAs(t, seats[i].Accept(m, early.Add(after)), "") }
+	accept(2, 0)
+	accept(0, time.Minute)
+	accept(1, 2*time.Minute)
+	want := func(inside, waiting string) {
+		t.Helper()
+		in, out := m.Places(seats, "v1")
+		join := func(ids []MemberID) (s string) {
+			for _, id := range ids {
+				s += string(id)
+			}
+			return s
+		}
+		if join(in) != inside || join(out) != waiting {
+			t.Errorf("inside %v, waiting %v; want %s, %s", in, out, inside, waiting)
+		}
+	}
+	want("CA", "B")
+	refusedAs(t, seats[3].Decline(m, WorkTrip, "", early), "")
+	want("CA", "B") // who asks leave takes no place
+	refusedAs(t, seats[2].Decline(m, WorkTrip, "", early.Add(30*time.Minute)), "")
+	want("AB", "")
+	m.Venue("v2").Link = "https://meet.example.vn/x"
+	m.Venue("v1").Link = "https://meet.example.vn/y"
+	refusedAs(t, seats[4].AcceptOnline(m, early), "")
+	want("AB", "") // who joins by the link needs no chair
+	refusedAs(t, m.OpenDoor("v1", "O", "111111", "s", start), "")
+	refusedAs(t, seats[3].Present(m, CheckIn{At: start, Venue: "v1", Method: ByCode}), "")
+	want("DA", "B") // who is there is there
+}
+
+func TestASwitchMovesBothExpectedCountsAndGoesToTheEndOfTheQueue(t *testing.T) {
+	m := openMeeting()
+	m.Venue("v2").Capacity = 1
+	seats := []Invitation{{Member: "A", No: 1, Venue: "v1"}, {Member: "B", No: 2, Venue: "v2"}}
+	refusedAs(t, seats[0].Accept(m, early), "")
+	refusedAs(t, seats[1].Accept(m, early.Add(time.Minute)), "")
+	refusedAs(t, seats[0].Switch(m, "v2", early.Add(30*time.Minute)), "")
+	if err := seats[0].Switch(m, "v2", early); !errors.Is(err, ErrUnchanged) {
+		t.Errorf("switched twice: %v", err)
+	}
+	inside, waiting := m.Places(seats, "v2")
+	if !slices.Equal(inside, []MemberID{"B"}) || !slices.Equal(waiting, []MemberID{"A"}) {
+		t.Errorf("inside %v, waiting %v", inside, waiting)
+	}
+	roll := Count(m, seats, TreeAt(nil, start), start)
+	if roll.Venues[0].Invited != 0 || roll.Venues[1].Invited != 2 {
+		t.Errorf("expected %+v", roll.Venues)
+	}
+	refusedAs(t, seats[0].Switch(m, "v1", start), "venue.switch_over")
+	refusedAs(t, seats[0].Switch(m, "nowhere", early), "err.expired")
+}
+
+func TestTheNearestVenueWithRoomServesTheClosestKin(t *testing.T) {
+	tree := smallRoster().Tree()
+	m := openMeeting()
+	m.Venues = append(m.Venues, Venue{ID: "v3", Units: []UnitID{"X02"}}, Venue{ID: "v4", Units: []UnitID{"X01C1"}, Capacity: 1})
+	full := []Invitation{{Member: "A", Venue: "v4", CheckIn: &CheckIn{Venue: "v4"}}}
+	for _, c := range []struct {
+		unit   UnitID
+		except VenueID
+		seats  []Invitation
+		want   VenueID
+	}{{"X01C1", "", nil, "v4"}, {"X01C1", "", full, "v2"}, {"X01C1", "v2", full, "v3"}, {"X02", "v3", nil, "v2"}, {"gone", "", nil, "v1"}} {
+		if got := m.Nearest(c.seats, c.unit, tree, c.except); got != c.want {
+			t.Errorf("nearest to %s but %q: %s, want %s", c.unit, c.except, got, c.want)
+		}
+	}
+}
+
+func TestALinkIsShownInItsHourToThoseWhoJoinByIt(t *testing.T) {
+	m := openMeeting()
+	m.Venue("v1").Link = "https://meet.example.vn/x"
+	online, room := &Invitation{Member: "A", Venue: "v1"}, &Invitation{Member: "B", Venue: "v1"}
+	refusedAs(t, online.AcceptOnline(m, early), "")
+	refusedAs(t, room.Accept(m, early), "")
+	for at, want := range map[time.Time]bool{
+		start.Add(-LinkReveals - time.Second): false, start.Add(-LinkReveals): true, start: true, start.Add(5 * time.Hour): false,
+	} {
+		if m.ShowsLink(online, at) != want || m.ShowsLink(room, at) {
+			t.Errorf("at %s the link is shown to those online: %v, in the room: %v", at, m.ShowsLink(online, at), m.ShowsLink(room, at))
+		}
+	}
+	refusedAs(t, online.Switch(m, "v2", early), "rsvp.no_link")
+}
