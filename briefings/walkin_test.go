@@ -74,7 +74,9 @@ func TestAPhotographIsKeptOnceAndNotWithoutEnd(t *testing.T) {
 
 func TestWhatIsWrittenDownAfterwardsCountsFromTheStart(t *testing.T) {
 	m := openMeeting()
-	by := func(how Method, at time.Time) CheckIn { return m.ByHand(CheckIn{Venue: "v1", Method: how, By: "O"}, at) }
+	by := func(how Method, at time.Time) CheckIn {
+		return m.ByHand(CheckIn{Venue: "v1", Method: how, By: "O"}, at)
+	}
 	late := start.Add(40 * time.Minute)
 	if c := by(ByOfficer, late); !c.At.Equal(late) || !c.Entered.IsZero() {
 		t.Errorf("at the door: %+v", c)
