@@ -1,6 +1,7 @@
 package briefings_test
 
 import (
+	"errors"
 	"testing"
 
 	"briefbot/briefings"
@@ -15,7 +16,7 @@ func TestAUnitNamesNoMoreThanItsQuota(t *testing.T) {
 		t.Fatalf("a refused naming left %v", m.Quotas[0].Named)
 	}
 	ok(t, m.Nominate("C", []briefings.MemberID{"an"}, 0, "xa", called))
-	if err := m.Nominate("C", []briefings.MemberID{"an"}, 0, "xa", called); err != briefings.ErrUnchanged {
+	if err := m.Nominate("C", []briefings.MemberID{"an"}, 0, "xa", called); !errors.Is(err, briefings.ErrUnchanged) {
 		t.Errorf("the same naming again: %v", err)
 	}
 	ok(t, m.Nominate("C", []briefings.MemberID{"an", "binh"}, 0, "xa", called))

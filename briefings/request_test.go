@@ -1,6 +1,7 @@
 package briefings_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -61,7 +62,7 @@ func TestALeaveIsDecidedOnce(t *testing.T) {
 	if seat.Standing() != briefings.NoAnswer {
 		t.Errorf("a refused leave stands as %q", seat.Standing())
 	}
-	if err := seat.Decide(m, "org", 1, false, called); err != briefings.ErrUnchanged {
+	if err := seat.Decide(m, "org", 1, false, called); !errors.Is(err, briefings.ErrUnchanged) {
 		t.Errorf("the same decision again: %v", err)
 	}
 	refused(t, seat.Decide(m, "org", 1, true, called), "request.decided")
@@ -91,7 +92,7 @@ func TestLockedAnswersChangeByRequest(t *testing.T) {
 	if seat.Standing() != briefings.Accepted {
 		t.Errorf("stands %q before anybody decided", seat.Standing())
 	}
-	if err := seat.AskFor(m, leave); err != briefings.ErrUnchanged {
+	if err := seat.AskFor(m, leave); !errors.Is(err, briefings.ErrUnchanged) {
 		t.Errorf("the same request again: %v", err)
 	}
 	ok(t, seat.Decide(m, "org", 1, true, leave.At))
@@ -109,7 +110,7 @@ func TestOnlineIsAnAnswerOfItsOwn(t *testing.T) {
 	if !seat.Answer.Online || len(seat.History) != 1 {
 		t.Errorf("stands %+v, history %v", seat.Answer, seat.History)
 	}
-	if err := seat.AcceptOnline(m, called); err != briefings.ErrUnchanged {
+	if err := seat.AcceptOnline(m, called); !errors.Is(err, briefings.ErrUnchanged) {
 		t.Errorf("the same answer again: %v", err)
 	}
 	m.Venues[0].Link = ""

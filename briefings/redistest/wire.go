@@ -1,6 +1,7 @@
 package redistest
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -196,7 +197,7 @@ func (w *Wire) carry(from, to net.Conn, there bool, cut <-chan struct{}, end fun
 			}
 		}
 		if err != nil {
-			if err != io.EOF { // cut, not ended in order
+			if !errors.Is(err, io.EOF) { // cut, not ended in order
 				end()
 				_ = to.Close()
 			}

@@ -146,7 +146,7 @@ func TestFailoverToAReplicaThatLags(t *testing.T) {
 				key := send.put(w.town)
 				o := w.failover(key, send.policy, func() {
 					slow.Cut() // what the replica has not heard yet, it never will
-					if err := behind.SlaveOf(t.Context(), "NO", "ONE").Err(); err != nil {
+					if err := behind.ReplicaOf(t.Context(), "NO", "ONE").Err(); err != nil {
 						t.Fatal(err)
 					}
 					master.Kill(t)

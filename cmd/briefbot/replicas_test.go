@@ -118,7 +118,7 @@ func TestCrashAtATickMakesItHappenOnce(t *testing.T) {
 	for round := range rounds {
 		// The clock of this round's processes stands two seconds before seven, a day further each time.
 		day := time.Date(now.Year(), now.Month(), now.Day()+1+round, 7, 0, 0, 0, w.zone)
-		offset := day.Add(-2 * time.Second).Sub(time.Now())
+		offset := time.Until(day.Add(-2 * time.Second))
 		clock := "BRIEFBOT_CLOCK_OFFSET=" + offset.String()
 		alive := map[string]*service{}
 		for _, name := range replicas {
@@ -126,7 +126,7 @@ func TestCrashAtATickMakesItHappenOnce(t *testing.T) {
 		}
 		key := briefings.Mailing{Kind: briefings.KindBriefing, Subject: "b1", Occasion: briefings.OccasionAt(day)}.Key()
 		before := w.stage.Tally()
-		for killedNow := 0; killedNow < 3; killedNow++ {
+		for range 3 {
 			left := day.Sub(time.Now().Add(offset)) // until the tick
 			time.Sleep(max(0, left-time.Duration(w.dice.Int64N(int64(300*time.Millisecond)))))
 			name := w.holder("planner")

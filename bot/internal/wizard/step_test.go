@@ -79,7 +79,7 @@ func TestStep(t *testing.T) {
 
 func TestTheTourEndsAtTheWhole(t *testing.T) {
 	s := Start()
-	for range len(tour) {
+	for range tour {
 		s, _ = Step(s, press("next"))
 	}
 	if s.Screen != Hub {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -115,7 +116,7 @@ func (p *pulse) Vitals(ctx context.Context) bot.Vitals {
 // planned asks whether somebody holds the planner's lease.
 func (p *pulse) planned(ctx context.Context) (bool, error) {
 	until, err := p.client.HGet(ctx, p.prefix+":{lease:planner}", "until").Int64()
-	if err == redis.Nil {
+	if errors.Is(err, redis.Nil) {
 		return false, nil
 	}
 	if err != nil {
