@@ -21,6 +21,8 @@ type PlannerConfig struct {
 	Every  time.Duration    // between two ticks; zero: a second
 	Now    func() time.Time // nil: time.Now
 	Log    *slog.Logger     // nil: silence
+	// Epoch moves when the store may have forgotten what it confirmed, such as after a failover; nil: it never does.
+	Epoch func() uint64
 }
 
 // Planner puts what is due into the outbox. It remembers what it has put only to spare the outbox repetition: a new planner that
@@ -32,10 +34,12 @@ type Planner struct {
 	every  time.Duration
 	now    func() time.Time
 	log    *slog.Logger
+	epoch  func() uint64
 	nudged chan struct{}
 
 	mu   sync.Mutex // one tick at a time; guards what is below
 	seen map[briefings.MeetingID]*memory
+	told uint64 // the epoch in which everything was put that was seen
 }
 
 // New returns a planner. It does no I/O.
@@ -45,6 +49,10 @@ func New(c PlannerConfig) *Planner {
 		every:  cmp.Or(c.Every, time.Second),
 		nudged: make(chan struct{}, 1),
 		seen:   map[briefings.MeetingID]*memory{},
+		epoch:  c.Epoch,
+	}
+	if p.epoch == nil {
+		p.epoch = func() uint64 { return 0 }
 	}
 	if p.now == nil {
 		p.now = time.Now
@@ -94,6 +102,10 @@ func (p *Planner) Run(ctx context.Context) error {
 func (p *Planner) Tick(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if epoch := p.epoch(); epoch != p.told { // what was put may be gone: putting it once more does no harm
+		p.told = epoch
+		clear(p.seen)
+	}
 	t := &tick{Planner: p, at: p.now().In(p.zone)}
 	return errors.Join(
 		t.subject(ctx, "briefings", t.briefings),

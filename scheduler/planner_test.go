@@ -89,3 +89,18 @@ func TestAnAudienceNamesEverybodyOnce(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+func TestPlannerPutsAgainWhatTheStoreForgot(t *testing.T) {
+	o := newOffice(t, "2026-12-01T09:00")
+	epoch := uint64(1)
+	o.planner.epoch = func() uint64 { return epoch }
+	o.summon("2026-12-01T09:00", "", "2026-12-08T14:00")
+	o.tick("2026-12-01T09:00")
+	o.wantTold("invitation/m1/1 to 1 2 3 4")
+	clear(o.outbox.mailings)
+	o.tick("2026-12-01T09:00")
+	o.wantTold() // it remembers that it has put it
+	epoch++
+	o.tick("2026-12-01T09:00")
+	o.wantTold("invitation/m1/1 to 1 2 3 4")
+}

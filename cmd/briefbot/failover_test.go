@@ -142,8 +142,12 @@ func TestFailoverToAReplicaThatLags(t *testing.T) {
 				await(t, "the replica", func() bool { return linked(behind.Info(t.Context(), "replication").Val()) })
 				front := redistest.NewWire(t, master.Addr())
 				w := newRing(t, ground{url: "redis://" + front.Addr()}, 400, 200, 3)
-				slow.Delay(0, lag)
 				key := send.put(w.town)
+				await(t, "the replica to know what is to be told", func() bool {
+					n := behind.Exists(t.Context(), "briefbot:{m:m1}:row", "briefbot:{i}:open", "briefbot:{p}:rows", "briefbot:{p}:active").Val()
+					return n == 2
+				})
+				slow.Delay(0, lag) // from here on it lags: the mailing itself may be among what it never hears of
 				o := w.failover(key, send.policy, func() {
 					slow.Cut() // what the replica has not heard yet, it never will
 					if err := behind.ReplicaOf(t.Context(), "NO", "ONE").Err(); err != nil {

@@ -65,7 +65,7 @@ func (e *Engine) deliver(t task) {
 
 // settle waits until the result is recorded.
 func (e *Engine) settle(t task, r result) {
-	r.batch, r.sent, r.told.idx, r.told.from = t.batch, true, t.idx, t.held()
+	r.batch, r.sent, r.told.idx, r.told.no, r.told.from = t.batch, true, t.idx, t.to.No, t.held()
 	<-e.records.add(r)
 }
 
@@ -82,6 +82,9 @@ func (e *Engine) outcome(t task, receipt briefings.Receipt, err error) result {
 	case verdictSent:
 		return result{told: told{fact: newFact(Sent, 0), receipt: receipt.Message}}
 	case verdictMoot:
+		if e.estranged() { // what makes it moot may be what the new server has forgotten
+			return retry(t.attempts, e.Quarantine)
+		}
 		return result{told: told{fact: newFact(Skipped, e.reason(e.cut, w, why(err, "withdrawn")))}}
 	case verdictContent:
 		return e.refused(t, err)

@@ -43,6 +43,10 @@
 // out. So a lagging replica costs nothing as long as the engines live. What is lost when an engine dies in the same moment is what was
 // in flight and what the replica lagged behind.
 //
+// A mailing that the new server does not know at all is put anew by the planner, which forgets what it has put. It is another life of
+// the mailing, told apart by when it was created: for two minutes after a failover every engine tells such a mailing who was told
+// before, by member and not by place, before anybody claims from it.
+//
 // # Keys
 //
 // One hash tag a mailing, so that every script runs on one node of a cluster. Times are milliseconds of Redis' clock.

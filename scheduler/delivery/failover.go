@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,6 +17,8 @@ import (
 const (
 	// memoryTime is how long facts are remembered: longer than any replica may lag.
 	memoryTime = 10 * time.Second
+	// shakenFor is how long after a failover a mailing may come that was put anew.
+	shakenFor = 2 * time.Minute
 	// memoryKept bounds how many are remembered, about 5 MB.
 	memoryKept = 1 << 16
 	// lookEvery is how often the servers are asked who they are.
@@ -34,16 +37,20 @@ type Masters interface {
 
 // remembered is a fact and its mailing.
 type remembered struct {
-	at   time.Time
-	key  briefings.Key
-	kind briefings.Kind
-	told told
+	at      time.Time
+	key     briefings.Key
+	kind    briefings.Kind
+	created string
+	told    told
 }
 
-// memory keeps the facts of the last seconds.
+// memory keeps the facts of the last seconds, and for a while those that were known at a failover: a mailing that the new server does
+// not know at all is put anew only when the planner comes by.
 type memory struct {
 	mu    sync.Mutex
 	facts []remembered
+	kept  []remembered
+	since time.Time // of the last failover
 }
 
 func (m *memory) add(w *work, outcomes []told, now time.Time) {
@@ -51,7 +58,7 @@ func (m *memory) add(w *work, outcomes []told, now time.Time) {
 	defer m.mu.Unlock()
 	for _, t := range outcomes {
 		if t.fact.mark().Final() {
-			m.facts = append(m.facts, remembered{at: now, key: w.key, kind: w.mailing.Kind, told: t})
+			m.facts = append(m.facts, remembered{now, w.key, w.mailing.Kind, w.created, t})
 		}
 	}
 	// What is old goes in large steps, so that the copying costs nothing.
@@ -68,15 +75,40 @@ func (m *memory) oldLocked(now time.Time) int {
 	return n
 }
 
-// recent returns what is remembered, by mailing.
-func (m *memory) recent(now time.Time) map[briefings.Key][]remembered {
+// shake keeps what is known at a failover and returns the mailings it is about.
+func (m *memory) shake(now time.Time) map[briefings.Key]bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	by := map[briefings.Key][]remembered{}
-	for _, f := range m.facts[m.oldLocked(now):] {
-		by[f.key] = append(by[f.key], f)
+	m.since = now
+	m.kept = append([]remembered(nil), m.facts[m.oldLocked(now):]...)
+	keys := map[briefings.Key]bool{}
+	for _, f := range m.kept {
+		keys[f.key] = true
 	}
-	return by
+	return keys
+}
+
+// shaken reports that there was a failover not long ago.
+func (m *memory) shaken(now time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.since.IsZero() || now.Sub(m.since) > shakenFor {
+		m.kept = nil
+		return false
+	}
+	return true
+}
+
+// of returns what is remembered of a mailing.
+func (m *memory) of(key briefings.Key) (list []remembered) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, f := range slices.Concat(m.kept, m.facts) {
+		if f.key == key {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // estranged reports that a new server is written to and has not been told yet what it may have forgotten.
@@ -119,17 +151,9 @@ func (e *Engine) mend(ctx context.Context) {
 			return
 		}
 	}
-	facts := 0
-	for key, list := range e.memory.recent(noticed) {
-		outcomes := make([]told, len(list))
-		for i, f := range list {
-			outcomes[i] = f.told
-		}
-		facts += len(list)
-		if !e.insist(ctx, func(bound context.Context) error {
-			_, err := e.Outbox.record(bound, key, list[0].kind.KeepsReceipts(), outcomes, nil)
-			return err
-		}) {
+	keys := e.memory.shake(noticed)
+	for key := range keys {
+		if !e.insist(ctx, func(bound context.Context) error { return e.replay(bound, key) }) {
 			return
 		}
 	}
@@ -137,9 +161,40 @@ func (e *Engine) mend(ctx context.Context) {
 		return
 	}
 	e.known.Store(epoch)
-	e.Log.Info("redis has been told again", "replica", e.Replica, "leases", claims, "outcomes", facts)
+	e.Log.Info("redis has been told again", "replica", e.Replica, "leases", claims, "mailings", len(keys))
 	signal(e.queue.refill)
 	signal(e.queue.stock)
+}
+
+// replay tells the facts of one mailing again. In one that was put anew since, people are found by who they are.
+func (e *Engine) replay(ctx context.Context, key briefings.Key) error {
+	list := e.memory.of(key)
+	if len(list) == 0 {
+		return nil
+	}
+	state, created, err := e.Outbox.life(ctx, key)
+	if err != nil || state == "" || state == Building {
+		return err // told when it is there again
+	}
+	var places map[briefings.MemberNo]int
+	var outcomes []told
+	for _, f := range list {
+		if f.created != created {
+			if places == nil {
+				if places, err = e.Outbox.places(ctx, key); err != nil {
+					return err
+				}
+			}
+			at, called := places[f.told.no]
+			if mark := f.told.fact.mark(); !called || f.told.no == 0 || mark == Skipped || mark == Expired {
+				continue // whether they are to be left out is seen anew
+			}
+			f.told.idx = at
+		}
+		outcomes = append(outcomes, f.told)
+	}
+	_, err = e.Outbox.record(ctx, key, created, list[0].kind.KeepsReceipts(), outcomes, nil)
+	return err
 }
 
 // insist repeats what may be repeated until it works, and reports false when the context ended first.
@@ -165,7 +220,7 @@ func (e *Engine) reassert(ctx context.Context, w *work, list []held) error {
 		return nil
 	}
 	asked := time.Now()
-	state, lost, err := e.Outbox.reassert(ctx, w.key, e.Lease, e.Quarantine, list)
+	state, lost, err := e.Outbox.reassert(ctx, w.key, w.created, e.Lease, e.Quarantine, list)
 	if err != nil {
 		return err
 	}

@@ -149,3 +149,44 @@ func TestClaimsOfADeadEngineOutliveAFailover(t *testing.T) {
 		}
 	})
 }
+
+// The server forgets the mailing as a whole, and the planner puts it anew, with the audience in another order and somebody who came
+// since: those who were told already are not told again.
+func TestMailingThatWasForgottenAndPutAnewTellsNobodyTwice(t *testing.T) {
+	const people, engines = 1000, 3
+	for _, m := range []briefings.Mailing{invitation("m1"), briefing("b7")} {
+		t.Run(string(m.Kind), func(t *testing.T) {
+			each(t, func(b *bench) {
+				b.town.hold = make(chan struct{})
+				failover := &masters{}
+				for i := range engines {
+					b.engine(string(rune('a'+i)), func(c *delivery.EngineConfig) {
+						c.Outbox = delivery.NewOutbox(b.client, "test")
+						c.Masters, c.Workers = failover, 8
+					})
+				}
+				b.put(m, people)
+				for range 300 {
+					b.town.hold <- struct{}{}
+				}
+				failover.mu.Lock()
+				b.relive(past{})
+				failover.epoch++
+				failover.mu.Unlock()
+				again := func(yield func(briefings.MemberNo) bool) {
+					for no := people + 1; no > 0 && yield(briefings.MemberNo(no)); no-- {
+					}
+				}
+				if added, err := b.outbox.Put(b.Context(), m, again); err != nil || !added {
+					b.Fatalf("put anew: %v, %v", added, err)
+				}
+				close(b.town.hold)
+				s := b.awaitState(m.Key(), delivery.Done)
+				told, most, sum := b.town.counts()
+				if told != people+1 || most != 1 || s.Counts.Sent != people+1 {
+					b.Fatalf("%d people were told by %d messages, one of them %d times; %+v", told, sum, most, s.Counts)
+				}
+			})
+		})
+	}
+}

@@ -133,18 +133,22 @@ func heldArgs(args []any, list []held) []any {
 // told is one outcome to be recorded.
 type told struct {
 	idx     int
+	no      briefings.MemberNo // who it is; zero when nobody was written to
 	fact    fact
 	receipt int32
 	from    held          // needed for a retry
 	delay   time.Duration // of a retry
 }
 
+// otherLife is what record returns of a mailing that was put anew since.
+const otherLife State = "?"
+
 // record writes outcomes, receipts where keep is true, and gives up the leases in done. Repeating it does no harm.
-func (o *Outbox) record(ctx context.Context, key briefings.Key, keep bool, outcomes []told, done []held) (State, error) {
+func (o *Outbox) record(ctx context.Context, key briefings.Key, life string, keep bool, outcomes []told, done []held) (State, error) {
 	k := o.keys(key)
 	final, again := split(outcomes)
 	runs := runsOf(final)
-	args := []any{len(runs)}
+	args := []any{life, len(runs)}
 	for _, r := range runs {
 		args = append(args, r.first, r.bytes)
 	}
@@ -282,17 +286,40 @@ func (o *Outbox) beat(ctx context.Context, key briefings.Key, lease time.Duratio
 }
 
 // reassert puts leases back in place and returns the members that are lost.
-func (o *Outbox) reassert(ctx context.Context, key briefings.Key, lease, others time.Duration, list []held) (State, []string, error) {
+func (o *Outbox) reassert(ctx context.Context, key briefings.Key, created string, lease, others time.Duration, list []held) (State, []string, error) {
 	var highest int64
 	for _, h := range list {
 		highest = max(highest, fenceOf(h.token))
 	}
-	args := heldArgs([]any{lease.Milliseconds(), others.Milliseconds(), highest}, list)
+	args := heldArgs([]any{lease.Milliseconds(), others.Milliseconds(), highest, created}, list)
 	reply, err := reassertScript.Run(ctx, o.redis, o.keys(key).claim(), args...).StringSlice()
 	if err != nil {
 		return "", nil, fmt.Errorf("put back leases of %s: %w", key, err)
 	}
 	return State(reply[0]), reply[1:], nil
+}
+
+// life returns the state of a mailing and what tells its lives apart.
+func (o *Outbox) life(ctx context.Context, key briefings.Key) (state State, created string, err error) {
+	at, err := o.redis.HMGet(ctx, o.keys(key).mailing(), "state", "created").Result()
+	if err != nil {
+		return "", "", fmt.Errorf("look at %s: %w", key, err)
+	}
+	word, _ := at[0].(string)
+	created, _ = at[1].(string)
+	return State(word), created, nil
+}
+
+// places returns where in the audience each member stands.
+func (o *Outbox) places(ctx context.Context, key briefings.Key) (map[briefings.MemberNo]int, error) {
+	places := map[briefings.MemberNo]int{}
+	err := o.blocks(ctx, key, func(numbers, _, _ []byte) bool {
+		for i := range len(numbers) / numberSize {
+			places[numberAt(numbers, i)] = len(places)
+		}
+		return true
+	})
+	return places, err
 }
 
 // handBack gives leases up with work left.

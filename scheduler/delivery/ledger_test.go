@@ -70,7 +70,7 @@ func (m *model) claim(t *rapid.T) {
 	}
 	g := &grant{replica: replica, claimed: c, until: m.now.Add(modelLease)}
 	if len(g.open) == 0 {
-		_, err := m.outbox.record(t.Context(), m.key, true, nil, []held{heldChunk(c.chunk, c.token)})
+		_, err := m.outbox.record(t.Context(), m.key, "", true, nil, []held{heldChunk(c.chunk, c.token)})
 		m.must(t, err)
 		return
 	}
@@ -110,7 +110,7 @@ func (m *model) finish(t *rapid.T, g *grant, outcomes []told) {
 	}
 	// Twice, as after a lost reply.
 	for range 2 {
-		_, err := m.outbox.record(t.Context(), m.key, true, outcomes, done)
+		_, err := m.outbox.record(t.Context(), m.key, "", true, outcomes, done)
 		m.must(t, err)
 	}
 	for _, o := range outcomes {
@@ -162,7 +162,7 @@ func (m *model) lateFact(t *rapid.T) {
 	}
 	idx := rapid.SampledFrom(m.tried).Draw(t, "recipient")
 	mark := rapid.SampledFrom([]Mark{Sent, Failed}).Draw(t, "mark")
-	_, err := m.outbox.record(t.Context(), m.key, false, []told{{idx: idx, fact: newFact(mark, 0)}}, nil)
+	_, err := m.outbox.record(t.Context(), m.key, "", false, []told{{idx: idx, fact: newFact(mark, 0)}}, nil)
 	m.must(t, err)
 	m.facts[idx] = merge(m.facts[idx], newFact(mark, 0))
 }
@@ -280,7 +280,7 @@ func (m *model) drain(t *rapid.T) {
 		}
 		g := &grant{claimed: c}
 		if len(c.open) == 0 && c.token != "" {
-			_, err := m.outbox.record(t.Context(), m.key, true, nil, []held{heldChunk(c.chunk, c.token)})
+			_, err := m.outbox.record(t.Context(), m.key, "", true, nil, []held{heldChunk(c.chunk, c.token)})
 			m.must(t, err)
 			continue
 		}

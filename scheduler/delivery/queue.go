@@ -26,14 +26,15 @@ type queue struct {
 	passed [classes]int // slots a class with work has watched go by
 }
 
-// work is one live mailing as this replica knows it. Its fields are guarded by the queue's lock; mailing, key and total never
-// change.
+// work is one live mailing as this replica knows it. Its fields are guarded by the queue's lock; mailing, key, total and
+// created never change.
 type work struct {
 	key     briefings.Key
 	mailing briefings.Mailing
 	class   briefings.Class
 	policy  briefings.Policy
 	total   int
+	created string // tells one life of a mailing from another, should Redis forget it and it be put anew
 
 	state    State
 	batches  []*batch

@@ -32,7 +32,7 @@ func (e *Engine) writeOne(ctx context.Context, w *work, list []result) {
 	for attempt := 1; ; attempt++ {
 		// A context of its own: an outcome must not be lost because the engine is asked to stop.
 		bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), redisPatience)
-		state, err := e.Outbox.record(bound, w.key, keep, outcomes, done)
+		state, err := e.tell(bound, w, keep, outcomes, done)
 		cancel()
 		if err == nil {
 			failpoint.Hit("recorded")
@@ -58,4 +58,21 @@ func (e *Engine) writeOne(ctx context.Context, w *work, list []result) {
 			return
 		}
 	}
+}
+
+// tell records outcomes. After a failover the mailing may be one that was put anew, in which people stand elsewhere.
+func (e *Engine) tell(ctx context.Context, w *work, keep bool, outcomes []told, done []held) (State, error) {
+	if e.estranged() || e.memory.shaken(time.Now()) { // receipts are written before the script can look
+		_, created, err := e.Outbox.life(ctx, w.key)
+		if err != nil {
+			return "", err
+		}
+		keep = keep && created == w.created
+	}
+	state, err := e.Outbox.record(ctx, w.key, w.created, keep, outcomes, done)
+	if err != nil || state != otherLife {
+		return state, err
+	}
+	e.memory.add(w, outcomes, time.Now())
+	return "", e.replay(ctx, w.key)
 }

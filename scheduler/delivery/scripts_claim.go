@@ -155,14 +155,17 @@ return reply
 // recordScript reports outcomes. Facts are not fenced: what is true stays true whoever says it late, and merging takes the
 // larger byte. Retries and releases are fenced: only the owner of a lease decides them. Running it twice changes nothing more.
 //
-//	ARGV[1] n, then n × (offset, bytes; a zero byte says nothing)
+//	ARGV[1] the mailing's life; empty: any
+//	then n, then n × (offset, bytes; a zero byte says nothing)
 //	then n, then n × (member, token, recipient, byte, delay in ms)
 //	then n, then n × (member, token) to give up because all behind it is settled
-//	returns state afterwards
+//	returns state afterwards; '?' when the mailing was put anew since, in which people stand elsewhere, and nothing was written
 var recordScript = redis.NewScript(nowLua + exhaustedLua + `
-local state = redis.call('HGET', KEYS[1], 'state')
+local at = redis.call('HMGET', KEYS[1], 'state', 'created')
+local state = at[1]
 if not state then return '' end
-local i = 1
+if ARGV[1] ~= '' and ARGV[1] ~= at[2] then return '?' end
+local i = 2
 local function take()
   i = i + 1
   return ARGV[i - 1]
@@ -254,13 +257,15 @@ return n
 // fence are raised to where they were; chunks that the cursor passes on the way are put behind a lease that runs out after the others
 // have had time for the same, so that nothing is orphaned.
 //
-//	ARGV[1] lease, ms  ARGV[2] time for the others, ms  ARGV[3] highest fence, then member, token; repeated
-//	returns {state, the members that are lost}
+//	ARGV[1] lease, ms  ARGV[2] time for the others, ms  ARGV[3] highest fence  ARGV[4] the mailing's life, then member, token;
+//	repeated
+//	returns {state, the members that are lost}; no state when the server knows no mailing of this life
 var reassertScript = redis.NewScript(nowLua + `
-local at = redis.call('HMGET', KEYS[1], 'state', 'cursor', 'fence')
+local at = redis.call('HMGET', KEYS[1], 'state', 'cursor', 'fence', 'created')
 local reply = {at[1] or ''}
-if not (at[1] == 'ready' or at[1] == 'running' or at[1] == 'paused') then
-  for i = 4, #ARGV, 2 do reply[#reply + 1] = ARGV[i] end
+if at[4] ~= ARGV[4] or at[1] == 'building' then reply[1] = '' end
+if not (reply[1] == 'ready' or reply[1] == 'running' or reply[1] == 'paused') then
+  for i = 5, #ARGV, 2 do reply[#reply + 1] = ARGV[i] end
   return reply
 end
 if at[1] == 'ready' then
@@ -270,7 +275,7 @@ end
 local cursor, fence = tonumber(at[2] or '0'), tonumber(at[3] or '0')
 if fence < tonumber(ARGV[3]) then redis.call('HSET', KEYS[1], 'fence', ARGV[3]) end
 local till, later = now() + ARGV[1], now() + ARGV[1] + ARGV[2]
-for i = 4, #ARGV, 2 do
+for i = 5, #ARGV, 2 do
   local member, token = ARGV[i], ARGV[i + 1]
   local n = tonumber(member:sub(2))
   local have = redis.call('HGET', KEYS[4], member)

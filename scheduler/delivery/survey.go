@@ -64,7 +64,7 @@ func (e *Engine) refresh(ctx context.Context) error {
 				if e.queue.knows(key) {
 					p.HMGet(ctx, o.keys(key).mailing(), "state")
 				} else {
-					p.HMGet(ctx, o.keys(key).mailing(), "state", "total", "mailing")
+					p.HMGet(ctx, o.keys(key).mailing(), "state", "total", "mailing", "created")
 				}
 			}
 			return nil
@@ -84,7 +84,7 @@ func (e *Engine) refresh(ctx context.Context) error {
 
 // see takes note of one mailing on the live list.
 func (e *Engine) see(ctx context.Context, key briefings.Key, fields []any) error {
-	var text [3]string
+	var text [4]string
 	for i, v := range fields {
 		text[i], _ = v.(string)
 	}
@@ -99,7 +99,7 @@ func (e *Engine) see(ctx context.Context, key briefings.Key, fields []any) error
 	case state == Building || text[2] == "":
 		return nil
 	}
-	w := &work{key: key, state: state, reasons: map[string]uint8{}}
+	w := &work{key: key, state: state, created: text[3], reasons: map[string]uint8{}}
 	if err := json.Unmarshal([]byte(text[2]), &w.mailing); err != nil {
 		return fmt.Errorf("read mailing %s: %w", key, err)
 	}
@@ -107,6 +107,12 @@ func (e *Engine) see(ctx context.Context, key briefings.Key, fields []any) error
 	w.class, w.policy = w.mailing.Kind.Class(), w.mailing.Kind.Policy()
 	if err := e.Outbox.disown(ctx, key, e.owner); err != nil {
 		return err
+	}
+	if e.memory.shaken(time.Now()) { // it may have been put anew because the server forgot it
+		if err := e.replay(ctx, key); err != nil {
+			return err
+		}
+		w.claimAt = time.Now().Add(e.Quarantine) // so that every engine can tell what it knows
 	}
 	e.queue.enroll(w)
 	return nil

@@ -95,6 +95,7 @@ func New(c Config) (*App, error) {
 	a.metrics = newMetrics(a.Outbox, a.client)
 	a.planner = scheduler.New(scheduler.PlannerConfig{
 		Facts: a.Store, Outbox: plannerOutbox{a.Outbox}, Zone: a.Zone, Now: c.Now, Log: a.log,
+		Epoch: a.masters.Epoch,
 	})
 	admins := make([]briefings.UserID, len(c.AdminIDs))
 	for i, id := range c.AdminIDs {
