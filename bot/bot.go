@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -37,7 +38,9 @@ type Config struct {
 	PublicURL string         // where the board is reached from outside; empty: nowhere
 	Admins    []briefings.UserID
 	Rate      float64
-	Nudge     func() // tells the planner that there are new facts; may be nil
+	Paid      float64 // messages a second while Stars are spent; 0: never
+	Stars     int64   // that may be spent in a month
+	Nudge     func()  // tells the planner that there are new facts; may be nil
 	Log       *slog.Logger
 	Now       func() time.Time
 	// Observe, when set, is told of every finished call to the Bot API.
@@ -58,6 +61,7 @@ type Bot struct {
 	cards    receipts           // the messages of notices, for putting them right
 	reading  singleflight.Group // of the seats of a meeting
 	username string             // of the bot, for deep links; known after Start
+	spoke    atomic.Bool        // a notice reached somebody in this life
 }
 
 // New builds a Bot. It does no I/O.
@@ -75,7 +79,7 @@ func New(c Config) (*Bot, error) {
 	b.drafts = session.New(c.Redis, c.Prefix+":draft", session.Keep{})
 	b.pace, err = pace.New(pace.Config{Redis: c.Redis, Prefix: c.Prefix, Rates: map[pace.Lane]float64{
 		pace.Bulk: c.Rate, pace.Replies: max(repliesRate, c.Rate),
-	}})
+	}, Paid: pace.Paid{Rate: c.Paid, Budget: c.Stars}})
 	if err != nil {
 		return nil, fmt.Errorf("set pace: %w", err)
 	}

@@ -27,12 +27,11 @@ func (b *Bot) sendMaterial(ctx context.Context, n briefings.Notice, caption stri
 	if i := n.Mailing.Revision; i < 1 || i > len(m.Materials) {
 		return 0, moot{"the material is gone"}
 	}
-	return b.sendFile(ctx, int64(n.To.Chat), m, m.Materials[n.Mailing.Revision-1], caption)
+	return b.sendFile(ctx, int64(n.To.Chat), m, m.Materials[n.Mailing.Revision-1], caption, b.offer()...)
 }
 
 // sendFile sends a material. What is for the unit alone can be neither forwarded nor saved from the chat.
-func (b *Bot) sendFile(ctx context.Context, chat int64, m briefings.Meeting, f briefings.Material, caption string) (int, error) {
-	var opts []telegram.Option
+func (b *Bot) sendFile(ctx context.Context, chat int64, m briefings.Meeting, f briefings.Material, caption string, opts ...telegram.Option) (int, error) {
 	if m.Label != briefings.Public {
 		opts = append(opts, telegram.Protect())
 	}

@@ -353,7 +353,13 @@ func (b *Bot) Unreachable(ctx context.Context, id briefings.MemberID, why string
 		switch why {
 		case "deactivated":
 			reason = briefings.Deactivated
-		case "chat", "not_started":
+		case "chat":
+			// With a wrong token or a wrong roll nobody's chat is found. Only a bot that reached somebody may say so of anybody.
+			if !b.spoke.Load() {
+				return briefings.ErrUnchanged
+			}
+			reason = briefings.NoChat
+		case "not_started":
 			reason = briefings.NoChat
 		}
 		if m.Blocked == reason {
@@ -362,7 +368,7 @@ func (b *Bot) Unreachable(ctx context.Context, id briefings.MemberID, why string
 		m.Blocked, m.BlockedAt = reason, b.Now()
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, briefings.ErrUnchanged) {
 		return fmt.Errorf("note unreachable member: %w", err)
 	}
 	return nil

@@ -36,21 +36,67 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 	case briefings.KindMaterial:
 		id, err = b.sendMaterial(ctx, n, html)
 	default:
-		id, err = b.door.SendText(ctx, int64(n.To.Chat), html, keyboard(markup))
+		id, err = b.tell(ctx, n.To, html, keyboard(markup))
 	}
 	var refused *telegram.Error
-	if errors.As(err, &refused) && refused.RetryAfter() > 0 {
-		if blockErr := b.pace.Block(ctx, pace.Bulk, refused.RetryAfter()); blockErr != nil {
-			b.Log.WarnContext(ctx, "pace not slowed", "err", blockErr)
-		}
-	}
-	if refused != nil {
+	if errors.As(err, &refused) {
+		b.heed(ctx, refused)
 		return briefings.Receipt{}, reasoned{refused}
 	}
 	if err != nil {
 		return briefings.Receipt{}, err
 	}
+	b.spoke.Store(true)
 	return briefings.Receipt{Message: int32(id)}, nil
+}
+
+// tell sends the words to one person's chat. A group that became a supergroup is written to at its new number,
+// at once: nothing came of the first request.
+func (b *Bot) tell(ctx context.Context, to briefings.Recipient, html string, markup any) (int, error) {
+	opts := b.offer()
+	id, err := b.door.SendText(ctx, int64(to.Chat), html, markup, opts...)
+	var refused *telegram.Error
+	if !errors.As(err, &refused) || refused.MigrateTo == 0 || refused.MigrateTo == int64(to.Chat) {
+		return id, err
+	}
+	return b.door.SendText(ctx, refused.MigrateTo, html, markup, opts...)
+}
+
+// offer is what a message says that goes out in a slot above the free rate.
+func (b *Bot) offer() []telegram.Option {
+	if b.pace.Paying(pace.Bulk) {
+		return []telegram.Option{telegram.Paid()}
+	}
+	return nil
+}
+
+const (
+	// longFlood is the longest wait after a 429 for which the whole lane waits.
+	longFlood = 5 * time.Minute
+	// probeAfter is how long the lane waits when the server asks for more: it may mean this chat only, so after a while somebody
+	// else is tried. Whoever was refused waits as long as the server asked.
+	probeAfter = time.Minute
+	// unpaidFor is for how long nothing is offered after the server did not take the money.
+	unpaidFor = time.Hour
+)
+
+// heed slows the lane down, on all replicas, as the server asks for.
+func (b *Bot) heed(ctx context.Context, refused *telegram.Error) {
+	if wait := refused.RetryAfter(); wait > 0 {
+		if wait > longFlood {
+			b.Log.ErrorContext(ctx, "the server asks for a long wait", "after", wait)
+			wait = probeAfter
+		}
+		if err := b.pace.Block(ctx, pace.Bulk, wait); err != nil {
+			b.Log.WarnContext(ctx, "pace not slowed", "err", err)
+		}
+	}
+	if refused.Unpaid() {
+		b.Log.WarnContext(ctx, "paid broadcast is refused", "after", unpaidFor, "err", refused)
+		if err := b.pace.StopPaying(ctx, pace.Bulk, unpaidFor); err != nil {
+			b.Log.WarnContext(ctx, "pace not slowed", "err", err)
+		}
+	}
 }
 
 // reasoned gives the delivery the one word by which a failure is listed; the behaviours stay those of its cause.
@@ -64,7 +110,12 @@ func (r reasoned) Unwrap() error { return r.cause }
 func (r reasoned) Why() string { return r.cause.Reason() }
 
 // Wait returns when a slot of the bulk lane has come: the pace that the delivery keeps.
-func (b *Bot) Wait(ctx context.Context) error { return b.pace.Wait(ctx, pace.Bulk) }
+func (b *Bot) Wait(ctx context.Context, want func() (class briefings.Class, ready, hands int)) error {
+	return b.pace.WaitFor(ctx, pace.Bulk, func() pace.Demand {
+		class, ready, hands := want()
+		return pace.Demand{Class: int(class), Ready: ready, Hands: hands}
+	})
+}
 
 func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.InlineKeyboardMarkup, error) {
 	roster, err := b.Store.Roster(ctx)

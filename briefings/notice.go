@@ -70,6 +70,7 @@ type Mailing struct {
 	Due      time.Time `json:"due"`                // when it was to be told
 	Expires  time.Time `json:"expires,omitzero"`   // from then on it is of no use
 	By       MemberID  `json:"by,omitempty"`       // who caused it and watches it
+	Urgent   bool      `json:"urgent,omitempty"`   // somebody said that it cannot wait: it overtakes, also at night
 	Late     bool      `json:"late,omitempty"`     // it starts late and says so
 }
 
@@ -103,6 +104,14 @@ func (m Mailing) Check() error {
 }
 
 var errBadMailing = fmt.Errorf("a mailing needs a kind and names without slashes, braces and blanks")
+
+// Class returns how urgent the mailing is: as its kind, unless somebody said that it cannot wait.
+func (m Mailing) Class() Class {
+	if m.Urgent {
+		return min(m.Kind.Class(), ClassUrgent)
+	}
+	return m.Kind.Class()
+}
 
 // Class returns how urgent the kind is.
 func (k Kind) Class() Class {

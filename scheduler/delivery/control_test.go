@@ -202,7 +202,7 @@ func TestExpiredMailingIsNotSent(t *testing.T) {
 // gatePace is a gate as a pace.
 type gatePace struct{ gate }
 
-func (p gatePace) Wait(ctx context.Context) error {
+func (p gatePace) Wait(ctx context.Context, _ func() (briefings.Class, int, int)) error {
 	select {
 	case <-p.gate:
 		return nil

@@ -194,7 +194,7 @@ func TestAnotherReplicaTakesOverWhenTheLeaseRunsOut(t *testing.T) {
 // stuck is a pace whose slots never come.
 type stuck struct{}
 
-func (stuck) Wait(ctx context.Context) error {
+func (stuck) Wait(ctx context.Context, _ func() (briefings.Class, int, int)) error {
 	<-ctx.Done()
 	return ctx.Err()
 }

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -99,6 +100,8 @@ func (e *Engine) outcome(t task, receipt briefings.Receipt, err error) result {
 		return retry(t.attempts, after)
 	case verdictUnsent:
 		return retry(t.attempts, 0)
+	case verdictHalted:
+		return e.halt(t, err)
 	case verdictAmbiguous:
 		if w.policy == briefings.NeverTwice {
 			e.Log.Warn("nobody knows whether a notice arrived", "notice", w.key, "member", t.to.ID, "err", err)
@@ -133,9 +136,26 @@ func (e *Engine) weather(v verdict, attempts int) {
 	}
 }
 
+// haltFor is how long nothing is sent after the channel said that it serves nobody, as with a token that was revoked. Then a few
+// requests probe whether somebody has mended it.
+const haltFor = 30 // times the first backoff
+
+// halt stops the engine for a while. The recipient is not at fault and keeps all attempts.
+func (e *Engine) halt(t task, err error) result {
+	wait := haltFor * e.Backoff
+	until := time.Now().Add(wait)
+	if before := e.closed.Swap(until.UnixNano()); before < time.Now().UnixNano() {
+		e.Log.Error("nothing can be sent until somebody mends the channel", "notice", t.batch.work.key, "replica", e.Replica, "after", wait, "err", err)
+	}
+	return retry(t.attempts, wait)
+}
+
 // shelter returns how long to wait before the next request: nothing in fair weather, else longer with every failure, up to five
-// times the first backoff.
+// times the first backoff; and to the end of a halt.
 func (e *Engine) shelter() time.Duration {
+	if closed := time.Until(time.Unix(0, e.closed.Load())); closed > 0 {
+		return closed
+	}
 	over := int(e.troubles.Load()) - storm
 	if over < 0 {
 		return 0
@@ -158,7 +178,31 @@ func (e *Engine) never(t task, err error) result {
 			e.Log.Warn("an unreachable member was not noted", "member", t.to.ID, "err", err)
 		}
 	}
+	if n := e.queue.stranger(w); n == strangers {
+		e.stopStrange(w)
+	}
 	return result{told: told{fact: newFact(Failed, e.reason(e.cut, w, word))}}
+}
+
+// strangers is how many may be unreachable in a row, before anybody was told, until the mailing is paused: then it is rather the
+// token or the roll that is the wrong one, and going on would give everybody up.
+const strangers = 20
+
+// stopStrange pauses a mailing of which nobody could be reached. Resuming it tries as many again.
+func (e *Engine) stopStrange(w *work) {
+	bound, cancel := context.WithTimeout(context.WithoutCancel(e.cut), redisPatience)
+	defer cancel()
+	status, err := e.Outbox.Mailing(bound, w.key)
+	if err == nil && status.Counts.Sent > 0 {
+		e.queue.prove(w)
+		return
+	}
+	e.Log.Error("a mailing is paused because nobody can be reached", "notice", w.key, "kind", w.mailing.Kind, "replica", e.Replica)
+	if err := e.Outbox.move(bound, w.key, Paused, WhyStrangers); err != nil && !errors.Is(err, ErrMove) {
+		e.Log.Error("a mailing was not paused", "notice", w.key, "err", err)
+		return
+	}
+	e.apply(bound, w, Paused)
 }
 
 // refused settles a recipient whose text was refused. As long as nobody was told, the text is at fault for everybody and the

@@ -81,6 +81,7 @@
 //	Content() bool               the text itself is refused          abort by the canary, later failed
 //	Permanent() bool             never; Why() string says the cause  failed, and Unreachable is told
 //	RetryAfter() time.Duration   > 0: later                          retry, not an attempt
+//	Halted() bool                the channel serves nobody           retry, not an attempt; the engine stops and probes
 //	Unsent() bool                it provably never left              retry at once, not an attempt
 //	Ambiguous() bool             written, and no answer              retry, or unknown under never twice
 //	anything else                                                    retry with growing waits, failed after so many attempts

@@ -50,6 +50,7 @@ type Engine struct {
 	intents  *group[*intention]
 	sends    sync.WaitGroup
 	troubles atomic.Int64    // failures in a row, see weather
+	closed   atomic.Int64    // until when the channel serves nobody, ns since the epoch; see halt
 	memory   memory          // facts that a failover may undo
 	known    atomic.Uint64   // the epoch of Masters that has been told everything
 	cut      context.Context // ends when the grace of a stop is over
@@ -144,7 +145,7 @@ func (e *Engine) dispatch(ctx context.Context) {
 				return
 			}
 		}
-		if err := e.Pace.Wait(ctx); err != nil {
+		if err := e.Pace.Wait(ctx, e.wants); err != nil {
 			if ctx.Err() != nil {
 				return
 			}
@@ -168,6 +169,12 @@ func (e *Engine) dispatch(ctx context.Context) {
 			e.deliver(t)
 		})
 	}
+}
+
+// wants tells the pace what a slot would be used for.
+func (e *Engine) wants() (class briefings.Class, ready, hands int) {
+	class, ready = e.queue.foremost(time.Now())
+	return class, ready, cap(e.slots) - len(e.slots) + 1 // dispatch holds the one it waits for
 }
 
 // pause waits and reports whether the context is still alive.

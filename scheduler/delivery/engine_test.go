@@ -80,7 +80,9 @@ func (w *town) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt,
 	return briefings.Receipt{Message: int32(n.To.No) + 1000}, nil
 }
 
-func (w *town) Wait(ctx context.Context) error { return ctx.Err() }
+func (w *town) Wait(ctx context.Context, _ func() (briefings.Class, int, int)) error {
+	return ctx.Err()
+}
 
 func (w *town) Unreachable(_ context.Context, member briefings.MemberID, _ string) error {
 	w.mu.Lock()

@@ -15,6 +15,7 @@ type (
 	retryAfter interface{ RetryAfter() time.Duration } // later; only when greater than zero
 	unsent     interface{ Unsent() bool }              // the request provably never left
 	ambiguous  interface{ Ambiguous() bool }           // it was written, and no answer came
+	halted     interface{ Halted() bool }              // the channel serves nobody until a person has mended it
 )
 
 // verdict is what an attempt came to.
@@ -27,6 +28,7 @@ const (
 	verdictNever
 	verdictLater
 	verdictUnsent
+	verdictHalted
 	verdictAmbiguous
 	verdictAgain
 )
@@ -47,6 +49,9 @@ func judge(err error) (v verdict, after time.Duration) {
 	}
 	if e := retryAfter(nil); errors.As(err, &e) && e.RetryAfter() > 0 {
 		return verdictLater, e.RetryAfter()
+	}
+	if e := halted(nil); errors.As(err, &e) && e.Halted() {
+		return verdictHalted, 0
 	}
 	if e := unsent(nil); errors.As(err, &e) && e.Unsent() {
 		return verdictUnsent, 0

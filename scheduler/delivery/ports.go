@@ -17,9 +17,10 @@ type Sender interface {
 	Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, error)
 }
 
-// Pace returns when the time of one bulk slot has come, or with the context's error.
+// Pace returns when the time of one bulk slot has come, or with the context's error. It asks want as often as it likes: of what class
+// the most urgent notice is, how many of that class are at hand, and how many of them could be taken up at once.
 type Pace interface {
-	Wait(ctx context.Context) error
+	Wait(ctx context.Context, want func() (class briefings.Class, ready, hands int)) error
 }
 
 // Unreachable is told who cannot be written to any more and why, so that the next mailing does not try.

@@ -41,6 +41,7 @@ type work struct {
 	ready    int       // tasks in all batches
 	inFlight int       // tasks handed out and not settled
 	proven   bool      // somebody was told, so the text is not what is refused
+	strange  int       // unreachable in a row before anybody was told
 	claimAt  time.Time // no claim before
 	reasons  map[string]uint8
 }
@@ -152,6 +153,30 @@ func (q *queue) nextLocked(w *work, now time.Time) *batch {
 		}
 	}
 	return nil
+}
+
+// foremost returns the highest class with something to send, and how much of it there is.
+func (q *queue) foremost(now time.Time) (class briefings.Class, ready int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	class = briefings.Class(classes)
+	for _, w := range q.works {
+		if w.class > class || q.nextLocked(w, now) == nil {
+			continue
+		}
+		if w.class < class {
+			class, ready = w.class, 0
+		}
+		n := w.ready
+		if !w.proven {
+			n = min(n, q.canary-w.inFlight)
+		}
+		ready += n
+	}
+	if ready == 0 {
+		return briefings.ClassBriefing, 0
+	}
+	return class, ready
 }
 
 // stocked reports whether take would find something.

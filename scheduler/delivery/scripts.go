@@ -77,7 +77,7 @@ local state = redis.call('HGET', KEYS[1], 'state')
 if not state then return '' end
 if state ~= ARGV[1] then return state end
 redis.call('HSET', KEYS[1], 'state', ARGV[2])
-if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'why', ARGV[3]) end
+if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'why', ARGV[3]) else redis.call('HDEL', KEYS[1], 'why') end
 if ARGV[2] == 'cancelled' or ARGV[2] == 'aborted' then redis.call('HSET', KEYS[1], 'finished', now()) end
 return ARGV[2]
 `)

@@ -19,7 +19,7 @@ import (
 type Status struct {
 	Mailing  briefings.Mailing `json:"mailing"`
 	State    State             `json:"state"`
-	Why      string            `json:"why,omitempty"` // of an abort
+	Why      string            `json:"why,omitempty"` // of an abort, or of a pause that nobody asked for
 	Class    briefings.Class   `json:"class"`
 	Policy   briefings.Policy  `json:"policy"`
 	Total    int               `json:"total"`
@@ -27,7 +27,11 @@ type Status struct {
 	Started  time.Time         `json:"started,omitzero"`
 	Finished time.Time         `json:"finished,omitzero"`
 	Counts   Progress          `json:"counts"`
+	Next     time.Time         `json:"next,omitzero"` // when the first of those who wait for another try is due
 }
+
+// WhyStrangers is why a mailing was paused without anybody asking for it: so many in a row were unreachable.
+const WhyStrangers = "strangers"
 
 // Outcome is what became of one recipient. Reason is a word for failed and skipped recipients, else empty.
 type Outcome struct {
@@ -59,6 +63,15 @@ func (o *Outbox) Mailing(ctx context.Context, key briefings.Key) (Status, error)
 		}
 		s.Counts.count(part)
 	}
+	if s.Counts.Retry > 0 {
+		first, err := o.redis.ZRangeWithScores(ctx, o.keys(key).retries(), 0, 0).Result()
+		if err != nil {
+			return Status{}, fmt.Errorf("get retries of %s: %w", key, err)
+		}
+		if len(first) > 0 {
+			s.Next = time.UnixMilli(int64(first[0].Score))
+		}
+	}
 	return s, nil
 }
 
@@ -67,7 +80,7 @@ func readStatus(fields map[string]string) (Status, error) {
 	if err := json.Unmarshal([]byte(fields["mailing"]), &s.Mailing); err != nil {
 		return s, fmt.Errorf("read mailing: %w", err)
 	}
-	s.Class, s.Policy = s.Mailing.Kind.Class(), s.Mailing.Kind.Policy()
+	s.Class, s.Policy = s.Mailing.Class(), s.Mailing.Kind.Policy()
 	s.Total, _ = strconv.Atoi(fields["total"])
 	s.Created, s.Started, s.Finished = readMilli(fields["created"]), readMilli(fields["started"]), readMilli(fields["finished"])
 	return s, nil

@@ -104,7 +104,7 @@ func (e *Engine) see(ctx context.Context, key briefings.Key, fields []any) error
 		return fmt.Errorf("read mailing %s: %w", key, err)
 	}
 	w.total, _ = strconv.Atoi(text[1])
-	w.class, w.policy = w.mailing.Kind.Class(), w.mailing.Kind.Policy()
+	w.class, w.policy = w.mailing.Class(), w.mailing.Kind.Policy()
 	if err := e.Outbox.disown(ctx, key, e.owner); err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (e *Engine) sort(ctx context.Context, b *batch, c claimed, expired bool) (s
 	b.looked = time.Now()
 	for i, one := range c.open {
 		to := people(numbers[i])
-		if word := skips(to, b.work.class); word != "" {
+		if word := skips(to, b.work.mailing.Kind); word != "" {
 			settled = append(settled, b.settle(one.idx, newFact(Skipped, e.reason(ctx, b.work, word))))
 			continue
 		}
@@ -219,8 +219,8 @@ func (e *Engine) sort(ctx context.Context, b *batch, c claimed, expired bool) (s
 // skipPaused is the one reason that holds back publications only: notices of meetings still arrive.
 const skipPaused = "paused"
 
-func skips(to briefings.Recipient, class briefings.Class) string {
-	if to.Skip == skipPaused && class != briefings.ClassBriefing {
+func skips(to briefings.Recipient, kind briefings.Kind) string {
+	if to.Skip == skipPaused && kind.Class() != briefings.ClassBriefing {
 		return ""
 	}
 	return to.Skip

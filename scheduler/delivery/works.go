@@ -54,6 +54,7 @@ func (q *queue) setState(w *work, state State) []*batch {
 	case state == "" || state.Final():
 		q.endLocked(w)
 	case state == Paused:
+		w.strange = 0
 		return q.leaveWorkLocked(w)
 	}
 	return nil
@@ -245,7 +246,7 @@ func (q *queue) relook(b *batch, asked []briefings.MemberNo, people func(briefin
 		if slices.Contains(asked, t.to.No) {
 			t.to = people(t.to.No)
 		}
-		if skips(t.to, b.work.class) != "" {
+		if skips(t.to, b.work.mailing.Kind) != "" {
 			skipped = append(skipped, t)
 			continue
 		}
@@ -261,6 +262,17 @@ func (q *queue) provenWork(w *work) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return w.proven
+}
+
+// stranger counts somebody who cannot be reached, as long as nobody was told; then it returns 0.
+func (q *queue) stranger(w *work) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if w.proven {
+		return 0
+	}
+	w.strange++
+	return w.strange
 }
 
 func (q *queue) prove(w *work) {

@@ -42,7 +42,18 @@ const (
 	stale = 5 * time.Millisecond
 	// blockLimit bounds the writing of a block.
 	blockLimit = 3 * time.Second
+	// fastMargin is the margin of rates above fastRate, where many slots lie
+	// within the jitter of one.
+	fastMargin, fastRate = 0.985, 100
 )
+
+// used is the slots a second that are given out at a rate.
+func used(rate float64) float64 {
+	if rate > fastRate {
+		return rate * fastMargin
+	}
+	return rate * margin
+}
 
 // Config is what a Pace needs.
 type Config struct {
@@ -53,6 +64,9 @@ type Config struct {
 	// Rates are the slots a second of each lane, over all replicas; each
 	// above 0. Required.
 	Rates map[Lane]float64
+	// Paid, when its Rate is above zero, lets the bulk lane go faster for
+	// money.
+	Paid Paid
 	// Hold is how long a lowered pace stays before it rises again, within as
 	// long. Default 10 min.
 	Hold time.Duration
@@ -63,6 +77,17 @@ type Config struct {
 	Now func() time.Time
 	// Sleep waits; nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
+}
+
+// Demand is what a caller would send in the slots it asks for.
+type Demand struct {
+	// Class is how urgent the most urgent of it is; a lower number goes first.
+	// While a caller anywhere wants slots for a class, those who want them for
+	// a higher number get one in twenty.
+	Class int
+	// Ready is how many messages of that class wait, and Hands how many of
+	// them the caller can take up at once.
+	Ready, Hands int
 }
 
 // Pace hands out slots. It is safe for concurrent use.
@@ -79,6 +104,8 @@ type lane struct {
 	// Redis and the others wait in line.
 	turn    chan struct{}
 	waiting atomic.Int64 // goroutines that want a slot and have none
+	paying  atomic.Bool  // the newest slots are paid for
+	paid    Paid         // zero for lanes that are never paid for
 
 	mu    sync.Mutex
 	epoch int         // grows with every block seen here
@@ -110,11 +137,15 @@ func New(c Config) (*Pace, error) {
 		if name == All || rate <= 0 {
 			return nil, fmt.Errorf("configure pace: lane %q with %g a second", name, rate)
 		}
-		p.lanes[name] = &lane{
+		l := &lane{
 			key:  c.Prefix + ":{pace}:" + string(name),
 			rate: rate,
 			turn: make(chan struct{}, 1),
 		}
+		if name == Bulk && c.Paid.Rate > rate {
+			l.paid = c.Paid
+		}
+		p.lanes[name] = l
 	}
 	return p, nil
 }
@@ -122,12 +153,19 @@ func New(c Config) (*Pace, error) {
 // Wait returns at the next free slot of the lane. Each call takes a slot of
 // its own, so a message that is tried again waits again.
 func (p *Pace) Wait(ctx context.Context, name Lane) error {
+	return p.WaitFor(ctx, name, func() Demand { return Demand{Ready: 1, Hands: 1} })
+}
+
+// WaitFor is Wait for one of several callers of different urgency. It asks for
+// the demand whenever it asks for slots, so what becomes urgent while it waits
+// counts at once.
+func (p *Pace) WaitFor(ctx context.Context, name Lane, demand func() Demand) error {
 	l, err := p.lane(name)
 	if err != nil {
 		return err
 	}
 	for {
-		slot, epoch, err := p.take(ctx, l)
+		slot, epoch, err := p.take(ctx, l, demand)
 		if err != nil {
 			return err
 		}
@@ -155,7 +193,7 @@ func (p *Pace) Reserve(ctx context.Context, name Lane, n int) ([]time.Time, erro
 	if n < 1 {
 		return nil, fmt.Errorf("reserve %d slots: less than one", n)
 	}
-	return p.reserve(ctx, l, n)
+	return p.reserve(ctx, l, func() (Demand, int) { return Demand{Ready: n, Hands: n}, n })
 }
 
 // Block keeps the lane still for d, on all replicas, and lowers its pace for
@@ -192,6 +230,8 @@ type State struct {
 	Rate float64
 	// Blocked is how long the block goes on; 0: there is none.
 	Blocked time.Duration
+	// Spent is how many Stars this month's paid slots have cost.
+	Spent float64
 }
 
 // State reads a lane.
@@ -201,13 +241,18 @@ func (p *Pace) State(ctx context.Context, name Lane) (State, error) {
 		return State{}, err
 	}
 	got, err := look.Run(ctx, p.config.Redis, []string{l.key},
-		p.config.Hold.Microseconds(), p.config.Ramp.Microseconds()).Int64Slice()
+		p.config.Hold.Microseconds(), p.config.Ramp.Microseconds(), month(p.config.Now())).Int64Slice()
 	if err != nil {
 		return State{}, fmt.Errorf("look at lane %q: %w", name, err)
 	}
+	rate := l.rate
+	if got[3] == 0 && got[2] < l.paid.messages() {
+		rate = l.paid.Rate
+	}
 	return State{
-		Rate:    l.rate * margin * float64(got[1]) / 1e6,
+		Rate:    used(rate) * float64(got[1]) / 1e6,
 		Blocked: time.Duration(got[0]) * time.Microsecond,
+		Spent:   float64(got[2]) / perStar,
 	}, nil
 }
 
@@ -220,7 +265,7 @@ func (p *Pace) lane(name Lane) (*lane, error) {
 }
 
 // take returns a slot of the stock, reserving more when it is empty.
-func (p *Pace) take(ctx context.Context, l *lane) (slot time.Time, epoch int, err error) {
+func (p *Pace) take(ctx context.Context, l *lane, demand func() Demand) (slot time.Time, epoch int, err error) {
 	l.waiting.Add(1)
 	defer l.waiting.Add(-1)
 	select {
@@ -233,10 +278,13 @@ func (p *Pace) take(ctx context.Context, l *lane) (slot time.Time, epoch int, er
 		return slot, epoch, nil
 	}
 	epoch = l.seen()
-	// No more than there are takers: a slot without one is lost to all
-	// replicas.
-	n := min(int(l.waiting.Load()), int(l.rate*batch.Seconds()))
-	slots, err := p.reserve(ctx, l, max(1, n))
+	slots, err := p.reserve(ctx, l, func() (Demand, int) {
+		d := demand()
+		// No more than there are takers: a slot without one is lost to all
+		// replicas.
+		takers := max(int(l.waiting.Load()), min(d.Ready, d.Hands))
+		return d, max(1, min(takers, int(max(l.rate, l.paid.Rate)*batch.Seconds())))
+	})
 	if err != nil {
 		return time.Time{}, 0, err
 	}
@@ -245,18 +293,19 @@ func (p *Pace) take(ctx context.Context, l *lane) (slot time.Time, epoch int, er
 }
 
 // reserve asks Redis until it gives slots.
-func (p *Pace) reserve(ctx context.Context, l *lane, n int) ([]time.Time, error) {
-	gap := time.Duration(float64(time.Second) / (l.rate * margin))
+func (p *Pace) reserve(ctx context.Context, l *lane, want func() (Demand, int)) ([]time.Time, error) {
 	for {
 		asked := p.config.Now()
+		d, n := want()
 		got, err := reserve.Run(ctx, p.config.Redis, []string{l.key},
-			n, float64(gap)/float64(time.Microsecond), horizon.Microseconds(),
-			p.config.Hold.Microseconds(), p.config.Ramp.Microseconds()).Int64Slice()
+			n, micros(l.rate), horizon.Microseconds(), p.config.Hold.Microseconds(), p.config.Ramp.Microseconds(),
+			d.Class, max(0, d.Ready-n), micros(l.paid.Rate), l.paid.messages(), month(asked)).Int64Slice()
 		if err != nil {
 			return nil, fmt.Errorf("reserve slots: %w", err)
 		}
 		answered := p.config.Now()
 		if got[0] == 1 {
+			l.paying.Store(got[3] == 1)
 			// Redis read its clock somewhere between question and answer.
 			middle := asked.Add(answered.Sub(asked) / 2)
 			slots := make([]time.Time, n)
@@ -269,6 +318,14 @@ func (p *Pace) reserve(ctx context.Context, l *lane, n int) ([]time.Time, error)
 			return nil, err
 		}
 	}
+}
+
+// micros is the time between two slots at a rate, in µs; 0 for no rate.
+func micros(rate float64) float64 {
+	if rate <= 0 {
+		return 0
+	}
+	return 1e6 / used(rate)
 }
 
 // pop takes the next slot of the stock that is not lost.

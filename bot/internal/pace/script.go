@@ -7,6 +7,11 @@ import "github.com/redis/go-redis/v9"
 //	tat     when the next slot may be, µs of Redis time
 //	until   when the last block ends, µs of Redis time
 //	factor  the part of the pace that was left after the last block
+//	d<c>    when a caller last wanted slots for class c and got too few, µs
+//	l<c>    when class c may have its next slot while a higher one wants them
+//	sec, n  the newest second and how many paid slots it has
+//	month, spent  how many slots of that month had to be paid for
+//	poor    until when nothing is paid for, µs
 //
 // effective is the part of the pace that holds at a time: the factor for
 // `hold` µs after the block, then rising to 1 within as long; and half of
@@ -31,23 +36,64 @@ local now = tonumber(t[1]) * 1000000 + tonumber(t[2])
 `
 
 // reserve takes the next slots of a lane, unless they lie too far ahead: a
-// slot that is given out early cannot be called back when a block comes.
+// slot that is given out early cannot be called back when a block comes. While
+// a higher class wants slots, a lower one gets one in twenty.
 //
 // KEYS: 1 the lane.
 // ARGV: 1 how many; 2 µs between slots at full pace; 3 the horizon, µs; 4
-// hold, µs; 5 ramp, µs.
-// Returns {1, µs from now to the first slot, µs between them}, or {0, µs to
-// wait before asking again, 0}.
+// hold, µs; 5 ramp, µs; 6 the class; 7 how many more it would take; 8 µs
+// between paid slots, 0: never; 9 how many slots a month may be paid for; 10
+// the month.
+// Returns {1, µs from now to the first slot, µs between them, 1 when paid}, or
+// {0, µs to wait before asking again, 0, 0}.
 var reserve = redis.NewScript(effective + `
 local tat, ended, factor = read(KEYS[1])
 local n, base, horizon = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local hold, ramp = tonumber(ARGV[4]), tonumber(ARGV[5])
+local hold, ramp, class = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local start = math.max(tat, now, ended)
-if start - now > horizon then return {0, math.ceil(start - now - horizon), 0} end
+local wanted = 'd' .. class
+if start - now > horizon then
+  redis.call('HSET', KEYS[1], wanted, string.format('%.0f', now))
+  return {0, math.ceil(start - now - horizon), 0, 0}
+end
+local paid, spent, sec, count = 0, 0, math.floor(start / 1000000), 0
+if tonumber(ARGV[8]) > 0 then
+  local h = redis.call('HMGET', KEYS[1], 'month', 'spent', 'sec', 'n', 'poor')
+  if h[1] == ARGV[10] then spent = tonumber(h[2] or 0) end
+  if tonumber(h[3] or 0) == sec then count = tonumber(h[4] or 0) end
+  local cost = math.max(0, count + n - 30) - math.max(0, count - 30)
+  if spent + cost <= tonumber(ARGV[9]) and spent < tonumber(ARGV[9]) and tonumber(h[5] or 0) <= now then
+    paid, base, spent = 1, tonumber(ARGV[8]), spent + cost
+  end
+end
 local gap = math.ceil(base / effective(factor, start, ended, hold, ramp))
+local behind = false
+for c = 0, class - 1 do
+  local at = tonumber(redis.call('HGET', KEYS[1], 'd' .. c) or 0)
+  if at > 0 and now - at < 250000 + 2 * gap then behind = true end
+end
+if behind then
+  local turn = tonumber(redis.call('HGET', KEYS[1], 'l' .. class) or 0)
+  if now < turn then
+    redis.call('HSET', KEYS[1], wanted, string.format('%.0f', now))
+    return {0, math.ceil(math.min(math.max(gap, 5000), 50000)), 0, 0}
+  end
+  redis.call('HSET', KEYS[1], 'l' .. class, string.format('%.0f', start + 20 * n * gap))
+end
 redis.call('HSET', KEYS[1], 'tat', string.format('%.0f', start + n * gap))
-redis.call('PEXPIRE', KEYS[1], math.ceil((start - now + n * gap + 3 * hold) / 1000))
-return {1, start - now, gap}
+if tonumber(ARGV[7]) > 0 then
+  redis.call('HSET', KEYS[1], wanted, string.format('%.0f', now))
+else
+  redis.call('HDEL', KEYS[1], wanted)
+end
+if paid == 1 then
+  redis.call('HSET', KEYS[1], 'month', ARGV[10], 'spent', spent, 'sec', string.format('%.0f', sec), 'n', count + n)
+end
+-- What was spent has to outlive its month.
+local keep = math.ceil((start - now + n * gap + 3 * hold) / 1000)
+if redis.call('HEXISTS', KEYS[1], 'month') == 1 then keep = math.max(keep, 32 * 86400000) end
+redis.call('PEXPIRE', KEYS[1], keep)
+return {1, start - now, gap, paid}
 `)
 
 // block stops lanes and lowers their pace. Several refusals of one moment are
@@ -66,18 +112,36 @@ for _, key in ipairs(KEYS) do
   end
   ended = math.max(ended, now + wait)
   redis.call('HSET', key, 'until', string.format('%.0f', ended), 'factor', tostring(factor))
-  redis.call('PEXPIRE', key, math.ceil((ended - now + 3 * hold) / 1000))
+  local keep = math.ceil((ended - now + 3 * hold) / 1000)
+  if redis.call('HEXISTS', key, 'month') == 1 then keep = math.max(keep, 32 * 86400000) end
+  redis.call('PEXPIRE', key, keep)
 end
+return 1
+`)
+
+// poor keeps a lane from paying for a while.
+//
+// KEYS: 1 the lane. ARGV: 1 for how long, µs; 2 hold, µs.
+// Returns 1.
+var poor = redis.NewScript(effective + `
+redis.call('HSET', KEYS[1], 'poor', string.format('%.0f', now + ARGV[1]))
+local keep = math.ceil((ARGV[1] + 3 * ARGV[2]) / 1000)
+redis.call('PEXPIRE', KEYS[1], math.max(keep, redis.call('PTTL', KEYS[1])))
 return 1
 `)
 
 // look reads a lane.
 //
-// KEYS: 1 the lane. ARGV: 1 hold, µs; 2 ramp, µs.
-// Returns {µs until the block ends or 0, the effective factor × 1,000,000}.
+// KEYS: 1 the lane. ARGV: 1 hold, µs; 2 ramp, µs; 3 the month.
+// Returns {µs until the block ends or 0, the effective factor × 1,000,000,
+// slots of the month that were paid for, 1 when nothing is paid for now}.
 var look = redis.NewScript(effective + `
 local _, ended, factor = read(KEYS[1])
 local at = math.max(now, ended)
 local f = effective(factor, at, ended, tonumber(ARGV[1]), tonumber(ARGV[2]))
-return {math.max(0, ended - now), math.floor(f * 1000000)}
+local h = redis.call('HMGET', KEYS[1], 'month', 'spent', 'poor')
+local spent, without = 0, 0
+if h[1] == ARGV[3] then spent = tonumber(h[2] or 0) end
+if tonumber(h[3] or 0) > now then without = 1 end
+return {math.max(0, ended - now), math.floor(f * 1000000), spent, without}
 `)

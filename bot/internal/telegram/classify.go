@@ -25,6 +25,7 @@ const (
 	kindMigrated
 	kindUnauthorized
 	kindConflict
+	kindUnpaid
 )
 
 // Reasons that the code itself looks at.
@@ -116,6 +117,12 @@ var rules = []rule{
 	{400, "file must be non-empty", kindContent, "media"},
 	{400, "in the request", kindContent, "media"},
 	{400, "file is too big", kindContent, reasonTooBig},
+
+	// Telegram does not document these words; any of them speaks of money.
+	{400, "paid broadcast", kindUnpaid, "unpaid"},
+	{400, "PAID_BROADCAST", kindUnpaid, "unpaid"},
+	{400, "BALANCE_TOO_LOW", kindUnpaid, "unpaid"},
+	{400, "not enough stars", kindUnpaid, "unpaid"},
 
 	{401, "", kindUnauthorized, "token"},
 	{403, "", kindRefused, "forbidden"},

@@ -68,7 +68,7 @@ func (e *Error) RetryAfter() time.Duration {
 
 // Unsent reports that the request never left as a whole, so that nothing can
 // have come of it.
-func (e *Error) Unsent() bool { return e.kind == kindUnsent }
+func (e *Error) Unsent() bool { return e.kind == kindUnsent || e.kind == kindUnpaid }
 
 // Ambiguous reports that the request left and nothing says what came of it.
 func (e *Error) Ambiguous() bool { return e.kind == kindAmbiguous }
@@ -89,6 +89,14 @@ func (e *Error) Gone() bool { return e.kind == kindGone }
 // Unauthorized reports that the server does not know the token, or does not
 // serve it: nothing will work until somebody changes the configuration.
 func (e *Error) Unauthorized() bool { return e.kind == kindUnauthorized }
+
+// Halted reports that nobody can be written to until a person has mended the
+// configuration.
+func (e *Error) Halted() bool { return e.kind == kindUnauthorized }
+
+// Unpaid reports that the server does not take money for speed. Nothing was
+// sent: the same message without the offer is welcome.
+func (e *Error) Unpaid() bool { return e.kind == kindUnpaid }
 
 // Conflict reports that somebody else polls, or that a webhook is set.
 func (e *Error) Conflict() bool { return e.kind == kindConflict }

@@ -105,7 +105,8 @@ func New(c Config) (*App, error) {
 		Token: c.TelegramToken, APIURL: c.TelegramAPIURL, Proxy: c.TelegramProxy, Redis: a.client, Prefix: c.RedisPrefix,
 		Store: a.Store, Outbox: botOutbox{a.Outbox}, Slots: slots{a.Store, a.Zone}, Health: a.pulse, Texts: a.Texts, Zone: a.Zone,
 		Lang: briefings.Lang(c.Language), Org: c.OrgName, Contact: c.Contact, Admins: admins,
-		PublicURL: c.PublicURL, Rate: c.BroadcastRate, Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe,
+		PublicURL: c.PublicURL, Rate: c.BroadcastRate, Paid: c.PaidBroadcastRate, Stars: c.PaidBroadcastStars,
+		Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe,
 	})
 	if err != nil {
 		return nil, err

@@ -20,31 +20,32 @@ import (
 // Config is every setting of the service: a flag, else the environment, else the default. A variable that is set to nothing counts as
 // not set, except where the tag blank says that nothing has a meaning.
 type Config struct {
-	TelegramToken     string  `env:"TELEGRAM_TOKEN" help:"The bot's token." placeholder:"TOKEN"`
-	TelegramAPIURL    string  `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Bot API base URL." placeholder:"URL"`
-	TelegramProxy     string  `env:"TELEGRAM_PROXY" help:"http://, https:// or socks5:// proxy for the Bot API." placeholder:"URL"`
-	RedisURL          string  `name:"redis-url" env:"REDIS_URL" default:"redis://localhost:6379/0" help:"redis://, rediss:// or unix://; several hosts by ?addr=." placeholder:"URL"`
-	RedisMode         string  `env:"REDIS_MODE" default:"single" help:"single, sentinel or cluster."`
-	RedisPrefix       string  `env:"REDIS_PREFIX" default:"briefbot" help:"First part of every key."`
-	RedisReplicas     int     `env:"REDIS_REPLICAS" default:"0" help:"How many replicas of Redis must have an answer before it counts as recorded."`
-	RedisUnsafe       bool    `env:"REDIS_UNSAFE" default:"false" help:"Serve even on a Redis that loses what it confirmed."`
-	AdminIDs          []int64 `name:"admin-ids" env:"ADMIN_IDS" help:"Telegram user ids that are administrators from the start, comma-separated." placeholder:"ID"`
-	OrgName           string  `env:"ORG_NAME" help:"The organisation's name in greetings and documents."`
-	Contact           string  `env:"CONTACT" help:"Whom to ask for help, shown in refusals."`
-	Timezone          string  `env:"TIMEZONE" default:"Asia/Ho_Chi_Minh" help:"Time zone of the organisation."`
-	Language          string  `env:"LANGUAGE" default:"vi" help:"Language of people who have not chosen: vi or en."`
-	Join              string  `env:"JOIN" default:"roster" help:"Who may join: roster (an invite link, or a shared phone number on the roll)."`
-	Updates           string  `env:"UPDATES" default:"poll" help:"poll or webhook."`
-	WebhookSecret     string  `env:"WEBHOOK_SECRET" help:"Needed with webhook." placeholder:"SECRET"`
-	PublicURL         string  `name:"public-url" env:"PUBLIC_URL" help:"Address of the HTTP side from outside." placeholder:"URL"`
-	HTTPAddr          string  `name:"http-addr" env:"HTTP_ADDR" default:"127.0.0.1:8080" blank:"means none" help:"Health, metrics, webhook. Empty: none."`
-	BroadcastRate     float64 `env:"BROADCAST_RATE" default:"28" help:"Messages a second for bulk sending, over all replicas."`
-	PaidBroadcastRate float64 `env:"PAID_BROADCAST_RATE" default:"0" help:"Messages a second with paid broadcast; 0: never pay."`
-	QuietHours        string  `env:"QUIET_HOURS" default:"21:00-06:00" blank:"means none" help:"Nothing but urgent notices and replies then; empty: none."`
-	ApprovalAbove     int     `env:"APPROVAL_ABOVE" default:"0" help:"A send to more people than this needs a second person; 0: never."`
-	LogLevel          string  `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
-	LogFormat         string  `env:"LOG_FORMAT" default:"text" help:"text or json."`
-	Replica           string  `env:"REPLICA" help:"Name of this process among its replicas; it stays the same over restarts. Empty: the host's name." placeholder:"NAME"`
+	TelegramToken      string  `env:"TELEGRAM_TOKEN" help:"The bot's token." placeholder:"TOKEN"`
+	TelegramAPIURL     string  `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Bot API base URL." placeholder:"URL"`
+	TelegramProxy      string  `env:"TELEGRAM_PROXY" help:"http://, https:// or socks5:// proxy for the Bot API." placeholder:"URL"`
+	RedisURL           string  `name:"redis-url" env:"REDIS_URL" default:"redis://localhost:6379/0" help:"redis://, rediss:// or unix://; several hosts by ?addr=." placeholder:"URL"`
+	RedisMode          string  `env:"REDIS_MODE" default:"single" help:"single, sentinel or cluster."`
+	RedisPrefix        string  `env:"REDIS_PREFIX" default:"briefbot" help:"First part of every key."`
+	RedisReplicas      int     `env:"REDIS_REPLICAS" default:"0" help:"How many replicas of Redis must have an answer before it counts as recorded."`
+	RedisUnsafe        bool    `env:"REDIS_UNSAFE" default:"false" help:"Serve even on a Redis that loses what it confirmed."`
+	AdminIDs           []int64 `name:"admin-ids" env:"ADMIN_IDS" help:"Telegram user ids that are administrators from the start, comma-separated." placeholder:"ID"`
+	OrgName            string  `env:"ORG_NAME" help:"The organisation's name in greetings and documents."`
+	Contact            string  `env:"CONTACT" help:"Whom to ask for help, shown in refusals."`
+	Timezone           string  `env:"TIMEZONE" default:"Asia/Ho_Chi_Minh" help:"Time zone of the organisation."`
+	Language           string  `env:"LANGUAGE" default:"vi" help:"Language of people who have not chosen: vi or en."`
+	Join               string  `env:"JOIN" default:"roster" help:"Who may join: roster (an invite link, or a shared phone number on the roll)."`
+	Updates            string  `env:"UPDATES" default:"poll" help:"poll or webhook."`
+	WebhookSecret      string  `env:"WEBHOOK_SECRET" help:"Needed with webhook." placeholder:"SECRET"`
+	PublicURL          string  `name:"public-url" env:"PUBLIC_URL" help:"Address of the HTTP side from outside." placeholder:"URL"`
+	HTTPAddr           string  `name:"http-addr" env:"HTTP_ADDR" default:"127.0.0.1:8080" blank:"means none" help:"Health, metrics, webhook. Empty: none."`
+	BroadcastRate      float64 `env:"BROADCAST_RATE" default:"28" help:"Messages a second for bulk sending, over all replicas."`
+	PaidBroadcastRate  float64 `env:"PAID_BROADCAST_RATE" default:"0" help:"Messages a second with paid broadcast; 0: never pay."`
+	PaidBroadcastStars int64   `env:"PAID_BROADCAST_STARS" default:"1000" help:"Stars that paid broadcast may cost in a month; then sending goes on at BROADCAST_RATE."`
+	QuietHours         string  `env:"QUIET_HOURS" default:"21:00-06:00" blank:"means none" help:"Nothing but urgent notices and replies then; empty: none."`
+	ApprovalAbove      int     `env:"APPROVAL_ABOVE" default:"0" help:"A send to more people than this needs a second person; 0: never."`
+	LogLevel           string  `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
+	LogFormat          string  `env:"LOG_FORMAT" default:"text" help:"text or json."`
+	Replica            string  `env:"REPLICA" help:"Name of this process among its replicas; it stays the same over restarts. Empty: the host's name." placeholder:"NAME"`
 
 	// ClockOffset moves the service's clock, so that a rehearsal need not wait two days for a reminder. Leases and pace follow
 	// Redis' own clock and stay where they are. It is for rehearsals only.
@@ -138,7 +139,9 @@ func (c *Config) Check() error {
 	add(c.Updates != "poll" && c.Updates != "webhook", "UPDATES %q is not poll or webhook", c.Updates)
 	add(c.Updates == "webhook" && (c.WebhookSecret == "" || c.PublicURL == "" || c.HTTPAddr == ""), "UPDATES=webhook needs WEBHOOK_SECRET, PUBLIC_URL and HTTP_ADDR")
 	add(c.BroadcastRate <= 0 || c.BroadcastRate > 1000, "BROADCAST_RATE %s is not between 0 and 1000 a second", strconv.FormatFloat(c.BroadcastRate, 'g', -1, 64))
-	add(c.PaidBroadcastRate != 0, "PAID_BROADCAST_RATE is not supported yet: leave it at 0")
+	add(c.PaidBroadcastRate < 0 || c.PaidBroadcastRate > 1000, "PAID_BROADCAST_RATE %s is not between 0 and 1000 a second", strconv.FormatFloat(c.PaidBroadcastRate, 'g', -1, 64))
+	add(c.PaidBroadcastRate > 0 && c.PaidBroadcastRate <= c.BroadcastRate, "PAID_BROADCAST_RATE is not above BROADCAST_RATE: it would cost money for nothing")
+	add(c.PaidBroadcastStars < 0, "PAID_BROADCAST_STARS %d is below 0", c.PaidBroadcastStars)
 	add(c.ApprovalAbove != 0, "APPROVAL_ABOVE is not supported yet: leave it at 0")
 	return errors.Join(all...)
 }
