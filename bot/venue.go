@@ -79,6 +79,10 @@ func (t *turn) tellWait(m briefings.Meeting, seat briefings.Invitation) error {
 	if v == nil || v.Capacity == 0 || seat.CheckIn != nil || seat.Answer.Online || standing != briefings.Accepted && standing != briefings.Delegated {
 		return nil
 	}
+	began := t.Now()
+	if t.rooms.ample(m.ID, v.ID, v.Capacity, began) {
+		return nil
+	}
 	seats, err := t.seatsNow(m.ID)
 	if err != nil {
 		return err
@@ -87,7 +91,8 @@ func (t *turn) tellWait(m briefings.Meeting, seat briefings.Invitation) error {
 		seats = slices.Clone(seats)
 		seats[i] = seat // what was read for many may be older than what this person just did
 	}
-	_, waiting := m.Places(seats, v.ID)
+	inside, waiting := m.Places(seats, v.ID)
+	t.rooms.note(m.ID, v.ID, v.Capacity-len(inside)-len(waiting), began)
 	place := slices.Index(waiting, seat.Member)
 	if place < 0 {
 		return nil
