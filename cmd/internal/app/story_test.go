@@ -70,7 +70,7 @@ func newStory(r redis) (*story, error) {
 	s.web = httptest.NewServer(s.forger)
 	s.config = app.Config{
 		TelegramToken: s.stage.Token(), TelegramAPIURL: s.web.URL, RedisURL: r.url, RedisMode: "single", RedisPrefix: "briefbot" + r.prefix,
-		OrgName: org, Contact: contact, Timezone: zone.String(), Language: "vi", Join: "roster", Updates: "poll",
+		OrgName: org, Contact: contact, Timezone: zone.String(), PublicURL: "https://hop.example.vn", Language: "vi", Join: "roster", Updates: "poll",
 		BroadcastRate: 1000, LogLevel: "info", LogFormat: "text", Replica: "story", Now: s.clock,
 		Log: slog.New(slog.NewTextHandler((*ear)(s), &slog.HandlerOptions{Level: slog.LevelError})),
 	}
