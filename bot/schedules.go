@@ -81,7 +81,7 @@ func (t *turn) scheduleList() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 		return "", nil, err
 	}
 	for _, m := range slices.Backward(meetings) { // the soonest first
-		if m.Status == briefings.MeetingOpen && m.Held().After(t.Now()) && t.manages(m.Author, roster) && len(buttons) < 60 {
+		if m.Expected(t.Now()) && t.manages(m.Author, roster) && len(buttons) < 60 {
 			buttons = append(buttons, button("📌 "+t.p.Short(m.Starts)+" · "+clip(m.Title.In(t.p.Lang()), 40), "sched", "m", string(m.ID)))
 		}
 	}

@@ -147,6 +147,9 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 	if cancelled := m.Status == briefings.MeetingCancelled; cancelled != (n.Mailing.Kind == briefings.KindCancelled) && n.Mailing.Kind != briefings.KindCorrected {
 		return "", nil, moot{"the meeting is " + string(m.Status)}
 	}
+	if m.Status == briefings.MeetingPostponed && !tells(n.Mailing.Kind) {
+		return "", nil, moot{"the meeting has no time"}
+	}
 	if n.Mailing.Venue != "" {
 		return b.venueWords(p, roster, m, n.Mailing)
 	}
@@ -155,6 +158,17 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 		return b.afterWords(ctx, p, m, to, n.Mailing)
 	}
 	return b.meetingWords(ctx, p, roster, m, to, n.Mailing)
+}
+
+// tells reports whether a kind says something of a meeting that has no time at present. What was on its way to remind of the old time
+// does not.
+func tells(k briefings.Kind) bool {
+	switch k {
+	case briefings.KindInvitation, briefings.KindChanged, briefings.KindCorrected, briefings.KindMaterial, briefings.KindDeputyReply,
+		briefings.KindRequest, briefings.KindDecision:
+		return true
+	}
+	return false
 }
 
 // gone turns a missing subject into nothing to tell.
