@@ -1,6 +1,7 @@
 package briefings
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -113,7 +114,7 @@ func ReadBoardToken(token string) (MeetingID, bool) {
 		return "", false
 	}
 	id, err := base64.RawURLEncoding.Strict().DecodeString(parts[0])
-	if err != nil || len(id) == 0 || strings.ContainsAny(string(id), "/{}\n\r\t ") {
+	if err != nil || len(id) == 0 || bytes.ContainsAny(id, "/{}\n\r\t ") {
 		return "", false
 	}
 	return MeetingID(id), true
