@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"briefbot/bot/internal/pace"
 	"briefbot/bot/internal/view"
 	"briefbot/briefings"
 	"briefbot/briefings/i18n"
@@ -53,7 +55,7 @@ func (t *turn) outboxScreen() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 		n := len(lines) + 1
 		lines = append(lines, t.p.T("outbox.line", "i", n, "kind", t.p.Plain("kind."+string(g.Mailing.Kind)), "title", clip(title.In(t.p.Lang()), 80),
 			"state", t.p.Plain("mailing."+g.State), "bar", view.Bar(g.Settled(), g.Total), "done", g.Settled(), "total", g.Total,
-			"fail", some(g.Settled()-g.Sent)))
+			"fail", some(g.Settled()-g.Sent), "retry", some(g.Retry), "eta", t.expected(g)))
 		row := t.outboxButtons(n, g)
 		if m.Expected(t.Now()) && g.Mailing.Kind == briefings.KindInvitation {
 			row = append(row, button(fmt.Sprintf("%d. %s", n, t.p.Plain("btn.manage_one")), "sched", "m", g.Mailing.Subject))
@@ -69,6 +71,19 @@ func (t *turn) outboxScreen() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 	return t.p.T("outbox.list", "lines", i18n.HTML(strings.Join(lines, "\n\n"))), markup, nil
 }
 
+// expected is when a mailing under way will be done at the pace of now, as if it were the only one; nil when nobody can say.
+func (t *turn) expected(g Progress) any {
+	if g.State != "running" && g.State != "ready" || g.Total == g.Settled() {
+		return nil
+	}
+	state, err := t.Bot.pace.State(t.ctx, pace.Bulk)
+	if err != nil || state.Rate <= 0 {
+		return nil
+	}
+	left := time.Duration(float64(g.Total-g.Settled()) / state.Rate * float64(time.Second))
+	return t.Now().Add(state.Blocked + left)
+}
+
 func (t *turn) outboxButtons(n int, g Progress) []tgbotapi.InlineKeyboardButton {
 	key := string(g.Mailing.Key())
 	label := func(text string) string { return fmt.Sprintf("%d. %s", n, t.p.Plain(text)) }
@@ -79,8 +94,11 @@ func (t *turn) outboxButtons(n int, g Progress) []tgbotapi.InlineKeyboardButton 
 		return []tgbotapi.InlineKeyboardButton{button(label("btn.resume"), "box", "resume", key), button(label("btn.stop"), "box", "cancel", key)}
 	case g.Over() && g.Failed+g.Skipped+g.Unknown > 0:
 		row := []tgbotapi.InlineKeyboardButton{button(label("btn.untold"), "box", "who", key)}
-		if g.Failed+g.Unknown > 0 {
+		if g.Failed > 0 && g.State == "done" {
 			row = append(row, button(label("btn.resend"), "box", "resend", key))
+		}
+		if g.Unknown > 0 && g.State == "done" {
+			row = append(row, button(label("btn.resend_unsure"), "box", "unsure", key))
 		}
 		return row
 	}
@@ -139,7 +157,7 @@ func (t *turn) outboxAct(act Act, key briefings.Key) error {
 	switch act {
 	case "who":
 		return t.untold(key, roster)
-	case ActPause, ActResume, ActCancel, ActResend:
+	case ActPause, ActResume, ActCancel, ActResend, ActUnsure:
 		if err := t.Bot.Outbox.Control(t.ctx, key, act); err != nil {
 			return err
 		}

@@ -95,6 +95,7 @@ type Progress struct {
 	Skipped  int
 	Unknown  int
 	Expired  int
+	Retry    int // wait for another try
 	Started  time.Time
 	Finished time.Time
 }
@@ -115,6 +116,7 @@ const (
 	ActResume Act = "resume"
 	ActCancel Act = "cancel"
 	ActResend Act = "resend" // to those it failed for
+	ActUnsure Act = "unsure" // to those of whom nobody knows whether it arrived
 )
 
 // Untold is somebody a mailing did not reach.

@@ -46,7 +46,7 @@ type botOutbox struct{ outbox *delivery.Outbox }
 func progress(s delivery.Status) bot.Progress {
 	return bot.Progress{
 		Mailing: s.Mailing, State: string(s.State), Total: s.Total, Sent: s.Counts.Sent, Failed: s.Counts.Failed,
-		Skipped: s.Counts.Skipped, Unknown: s.Counts.Unknown, Expired: s.Counts.Expired, Started: s.Started, Finished: s.Finished,
+		Skipped: s.Counts.Skipped, Unknown: s.Counts.Unknown, Expired: s.Counts.Expired, Retry: s.Counts.Retry, Started: s.Started, Finished: s.Finished,
 	}
 }
 
@@ -74,9 +74,9 @@ func (b botOutbox) Control(ctx context.Context, key briefings.Key, act bot.Act) 
 	case bot.ActCancel:
 		err = b.outbox.Cancel(ctx, key)
 	case bot.ActResend:
-		_, failed := b.outbox.Resend(ctx, key, delivery.Failed)
-		_, unknown := b.outbox.Resend(ctx, key, delivery.Unknown)
-		err = errors.Join(failed, unknown)
+		_, err = b.outbox.Resend(ctx, key, delivery.Failed)
+	case bot.ActUnsure:
+		_, err = b.outbox.Resend(ctx, key, delivery.Unknown)
 	default:
 		return fmt.Errorf("control mailing: %w", briefings.Refuse("err.expired"))
 	}
@@ -126,6 +126,11 @@ func (b botOutbox) Untold(ctx context.Context, key briefings.Key) ([]bot.Untold,
 		list = append(list, bot.Untold{No: o.No, Why: why})
 	}
 	return list, nil
+}
+
+// Untold lists whom a mailing did not reach, as the bot lists them.
+func (a *App) Untold(ctx context.Context, key briefings.Key) ([]bot.Untold, error) {
+	return botOutbox{a.Outbox}.Untold(ctx, key)
 }
 
 // servers tells the engine which servers of Redis are written to.

@@ -15,6 +15,12 @@ import (
 type outboxCommand struct {
 	JSON bool `name:"json" help:"Write one JSON document."`
 	All  bool `help:"List finished mailings as well, even if everybody was told."`
+
+	Mailing string `arg:"" optional:"" help:"One mailing by its key: lists whom it did not reach, after doing what is asked."`
+	Pause   bool   `xor:"act" help:"Pause the mailing."`
+	Resume  bool   `xor:"act" help:"Let the paused mailing go on."`
+	Cancel  bool   `xor:"act" help:"Stop the mailing for good."`
+	Resend  string `xor:"act" enum:",failed,unknown" default:"" help:"Send the mailing again to those it failed for (failed), or of whom nobody knows whether it arrived (unknown)." placeholder:"WHOM"`
 }
 
 // recent is how many of the newest mailings are looked through for failures.
@@ -42,6 +48,12 @@ func (k outboxCommand) Run(c *console) error {
 		return err
 	}
 	defer a.Close()
+	if k.Mailing != "" {
+		return k.control(c, a)
+	}
+	if k.Pause || k.Resume || k.Cancel || k.Resend != "" {
+		return briefings.Refuse("cli.which_mailing")
+	}
 	list, err := mailings(c.ctx, a, k.All)
 	if err != nil {
 		return err
