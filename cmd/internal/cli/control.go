@@ -21,9 +21,9 @@ func (k outboxCommand) control(c *console, a *app.App) error {
 		err = a.Outbox.Resume(c.ctx, key)
 	case k.Cancel:
 		err = a.Outbox.Cancel(c.ctx, key)
-	case k.Resend == "failed":
+	case k.ResendFailed:
 		_, err = a.Outbox.Resend(c.ctx, key, delivery.Failed)
-	case k.Resend == "unknown":
+	case k.ResendUnknown:
 		_, err = a.Outbox.Resend(c.ctx, key, delivery.Unknown)
 	}
 	switch {

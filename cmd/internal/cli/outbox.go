@@ -16,11 +16,12 @@ type outboxCommand struct {
 	JSON bool `name:"json" help:"Write one JSON document."`
 	All  bool `help:"List finished mailings as well, even if everybody was told."`
 
-	Mailing string `arg:"" optional:"" help:"One mailing by its key: lists whom it did not reach, after doing what is asked."`
-	Pause   bool   `xor:"act" help:"Pause the mailing."`
-	Resume  bool   `xor:"act" help:"Let the paused mailing go on."`
-	Cancel  bool   `xor:"act" help:"Stop the mailing for good."`
-	Resend  string `xor:"act" enum:",failed,unknown" default:"" help:"Send the mailing again to those it failed for (failed), or of whom nobody knows whether it arrived (unknown)." placeholder:"WHOM"`
+	Mailing       string `arg:"" optional:"" help:"One mailing by its key: lists whom it did not reach, after doing what is asked."`
+	Pause         bool   `xor:"act" help:"Pause the mailing."`
+	Resume        bool   `xor:"act" help:"Let the paused mailing go on."`
+	Cancel        bool   `xor:"act" help:"Stop the mailing for good."`
+	ResendFailed  bool   `xor:"act" help:"Send the mailing again to those it failed for."`
+	ResendUnknown bool   `xor:"act" help:"Send the mailing again to those of whom nobody knows whether it arrived."`
 }
 
 // recent is how many of the newest mailings are looked through for failures.
@@ -51,7 +52,7 @@ func (k outboxCommand) Run(c *console) error {
 	if k.Mailing != "" {
 		return k.control(c, a)
 	}
-	if k.Pause || k.Resume || k.Cancel || k.Resend != "" {
+	if k.Pause || k.Resume || k.Cancel || k.ResendFailed || k.ResendUnknown {
 		return briefings.Refuse("cli.which_mailing")
 	}
 	list, err := mailings(c.ctx, a, k.All)
