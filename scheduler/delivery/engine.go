@@ -30,7 +30,7 @@ type EngineConfig struct {
 	Attempts int           // after so many a recipient is given up; 8 by default
 	Canary   int           // how many go first until somebody was told; 5 by default
 	Lease    time.Duration // how long a claim holds without a beat; 3 s by default
-	Poll     time.Duration // how often what other replicas put is looked for; 250 ms by default
+	Poll     time.Duration // how often what other replicas put is looked for; 100 ms by default
 	Backoff  time.Duration // before the second attempt, then doubling; 1 s by default
 	// Quarantine is how long nothing is claimed after a failover, so that every engine can put its claims back; 500 ms by default.
 	Quarantine time.Duration
@@ -68,7 +68,7 @@ func New(cfg EngineConfig) *Engine {
 	cfg.Attempts = min(positive(cfg.Attempts, 8), detailMax)
 	cfg.Canary = positive(cfg.Canary, 5)
 	cfg.Lease = positive(cfg.Lease, 3*time.Second)
-	cfg.Poll = positive(cfg.Poll, 250*time.Millisecond)
+	cfg.Poll = positive(cfg.Poll, 100*time.Millisecond)
 	cfg.Backoff = positive(cfg.Backoff, time.Second)
 	cfg.Quarantine = positive(cfg.Quarantine, 500*time.Millisecond)
 	cfg.Grace = positive(cfg.Grace, 20*time.Second)
