@@ -35,6 +35,8 @@ const (
 	stopEngine  blow = "stop an engine in order"
 	killRedis   blow = "kill Redis"
 	freezeRedis blow = "freeze Redis"
+
+	spoilNetwork blow = "spoil the network"
 )
 
 // longFreeze is how long the longest freeze lasts: longer than a claim's lease, so that others take over.
@@ -107,7 +109,11 @@ func (w *ring) again(name string) {
 func (w *ring) bound() int {
 	n := 0
 	for what, times := range w.blows {
-		if what != stopEngine {
+		switch what {
+		case stopEngine:
+		case spoilNetwork: // requests pile up behind a silent line, as many as the engine has workers
+			n += times * workers
+		default:
 			n += times * w.inFlight()
 		}
 	}

@@ -205,7 +205,7 @@ func TestCrashOfTheNetworkLosesNobody(t *testing.T) {
 				w.moment(600 * time.Millisecond)
 				one.Heal()
 				one.Cut() // the connections that lost something are of no use any more
-				w.blows[blow("spoil the network")] += 2
+				w.blows[spoilNetwork] += 2
 			}
 			o := w.settle(key, send.policy)
 			t.Logf("RESULT %v: lost %d, twice %d (at most %d), unknown %d", faults, o.lost, o.twice, o.bound, o.unknown)
