@@ -172,7 +172,7 @@ type town struct {
 	poster poster
 }
 
-func (*town) Wait(context.Context) error { return nil }
+func (*town) Wait(ctx context.Context, _ func() (briefings.Class, int, int)) error { return ctx.Err() }
 
 func (*town) Recipients(_ context.Context, numbers []briefings.MemberNo) ([]briefings.Recipient, error) {
 	list := make([]briefings.Recipient, len(numbers))
