@@ -59,7 +59,11 @@ func TestTapDuringAnOutageIsAnsweredAndCanBeMadeAgain(t *testing.T) {
 	await(t, "the service to notice", func() bool { return strings.Contains(s.log.String(), "sending waits") })
 	w.server.Restart(t)
 	await(t, "the service to go on", func() bool { return strings.Contains(s.log.String(), "redis answers again") })
-	again := w.press(w.people, attendLabel) // the first tap has come again by itself or has not: it makes no difference
+	again := w.press(w.people[1:], attendLabel)
+	// The first tap has come again by itself, and then the button is gone, or it has not: it makes no difference.
+	if _, err := w.stage.Tap(t.Context(), w.people[0], attendLabel); err != nil && !strings.Contains(err.Error(), "no button") {
+		t.Errorf("the second tap: %v", err)
+	}
 	again.all.Wait()
 	await(t, "everybody to be recorded", func() bool { people, answers := w.accepted(); return len(people) == 3 && answers == 3 })
 	asked = w.say(w.boss, "/status")
