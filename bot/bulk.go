@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -80,7 +81,7 @@ func (t *turn) exceptTyped() error {
 		return t.tell("except.ask", "venue", v.Name, "n", len(waiting))
 	}
 	for _, l := range lines {
-		if l.Person != "" && !contains(b.People, l.Person) {
+		if l.Person != "" && !slices.Contains(b.People, l.Person) {
 			b.People = append(b.People, l.Person)
 		}
 	}
@@ -88,15 +89,6 @@ func (t *turn) exceptTyped() error {
 		return err
 	}
 	return t.confirmExcept(m, v, waiting, b, t.doubts(lines))
-}
-
-func contains(list []briefings.MemberID, id briefings.MemberID) bool {
-	for _, one := range list {
-		if one == id {
-			return true
-		}
-	}
-	return false
 }
 
 // onList are the people by whose name a seat may stand on a list: the invitee, and a deputy, who counts for the seat.
@@ -138,7 +130,7 @@ func (t *turn) confirmExcept(m briefings.Meeting, v *briefings.Venue, waiting []
 	var away []string
 	coming := 0
 	for i := range waiting {
-		if s := &waiting[i]; contains(b.People, s.Member) || contains(b.People, deputyMark+s.Member) {
+		if s := &waiting[i]; slices.Contains(b.People, s.Member) || slices.Contains(b.People, deputyMark+s.Member) {
 			away = append(away, t.nameOf(s.Member))
 		} else {
 			coming++
@@ -206,7 +198,7 @@ func (t *turn) noteAllBut(m briefings.Meeting, id briefings.VenueID, away []brie
 		return err
 	}
 	for _, s := range waiting {
-		if contains(away, s.Member) || contains(away, deputyMark+s.Member) {
+		if slices.Contains(away, s.Member) || slices.Contains(away, deputyMark+s.Member) {
 			continue
 		}
 		noted, err := t.note(m, id, s.Member, briefings.ByOfficer, s.Standing() == briefings.Delegated)

@@ -23,7 +23,7 @@ func (t *turn) nominate() error {
 	}
 	var buttons []tgbotapi.InlineKeyboardButton
 	for _, m := range slices.Backward(list) { // the soonest first
-		if m.Status != briefings.MeetingOpen || m.Invites.IsZero() || !t.Now().Before(m.AnswersUntil()) {
+		if !m.TakesAnswers(t.Now()) {
 			continue
 		}
 		for _, q := range m.Quotas {

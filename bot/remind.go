@@ -26,7 +26,7 @@ func (t *turn) remind() error {
 	}
 	var buttons []tgbotapi.InlineKeyboardButton
 	for _, m := range slices.Backward(list) { // the soonest first
-		if m.Status != briefings.MeetingOpen || m.Invites.IsZero() || !t.Now().Before(m.AnswersUntil()) || !t.seesCounts(m, roster) {
+		if !m.TakesAnswers(t.Now()) || !t.seesCounts(m, roster) {
 			continue
 		}
 		if len(buttons) == 12 {

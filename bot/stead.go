@@ -28,7 +28,7 @@ func (t *turn) answerFor() error {
 		if len(buttons) == 12 {
 			break
 		}
-		if m.Status != briefings.MeetingOpen || m.Invites.IsZero() || !t.Now().Before(m.AnswersUntil()) {
+		if !m.TakesAnswers(t.Now()) {
 			continue
 		}
 		seats, err := t.Store.Invitations(t.ctx, m.ID)

@@ -248,6 +248,11 @@ func (m *Meeting) AnswersUntil() time.Time {
 	return m.Deadline
 }
 
+// TakesAnswers reports whether members were called and may still answer.
+func (m *Meeting) TakesAnswers(now time.Time) bool {
+	return m.Status == MeetingOpen && !m.Invites.IsZero() && now.Before(m.AnswersUntil())
+}
+
 // Held is the moment by which the meeting is over.
 func (m *Meeting) Held() time.Time {
 	if m.Ends.IsZero() {
