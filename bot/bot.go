@@ -60,6 +60,7 @@ type Bot struct {
 	live     *live
 	cards    receipts           // the messages of notices, for putting them right
 	reading  singleflight.Group // of the seats of a meeting
+	moved    moved              // chats with another number
 	rooms    rooms              // venues that need not be looked at
 	username string             // of the bot, for deep links; known after Start
 	spoke    atomic.Bool        // a notice reached somebody in this life

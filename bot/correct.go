@@ -44,35 +44,35 @@ func (b *Bot) cancelledWords(p view.Voice, m briefings.Meeting, seat briefings.I
 		rows(button(p.Plain("btn.uncalendar"), "ics", string(m.ID))), nil
 }
 
-// correct puts the card that a recipient was sent in its present state. Somebody who was sent none, or has deleted it, has nothing to
-// be corrected.
-func (b *Bot) correct(ctx context.Context, n briefings.Notice, html string, markup *tgbotapi.InlineKeyboardMarkup) error {
+// correct puts the card that a recipient was sent in its present state. Somebody who was sent none has nothing to be corrected. A card
+// that cannot be changed, or is there no more, is sent anew: what it said is wrong, and nothing else takes it back.
+func (b *Bot) correct(ctx context.Context, n briefings.Notice, html string, markup *tgbotapi.InlineKeyboardMarkup) (int, error) {
 	m, err := b.Store.Meeting(ctx, briefings.MeetingID(n.Mailing.Subject))
 	if err != nil {
-		return b.gone(err)
+		return 0, b.gone(err)
 	}
 	notice := firstTold(m)
 	message, err := b.cards.of(ctx, b, notice.Key(), n.Mailing.Revision, n.To.No)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if message == 0 { // whom a unit named was called alone
 		notice.Person = n.To.ID
 		alone, err := b.Outbox.Receipts(ctx, notice.Key())
 		if err != nil && !errors.Is(err, briefings.ErrNotFound) {
-			return fmt.Errorf("read receipts: %w", err)
+			return 0, fmt.Errorf("read receipts: %w", err)
 		}
 		message = int(alone[n.To.No].Message)
 	}
 	if message == 0 {
-		return moot{"there is no card"}
+		return 0, moot{"there is no card"}
 	}
-	err = b.door.EditText(ctx, int64(n.To.Chat), message, html, keyboard(markup))
+	err = b.door.EditText(ctx, b.address(ctx, int64(n.To.Chat)), message, html, keyboard(markup))
 	var refused *telegram.Error
 	if errors.As(err, &refused) && refused.Gone() {
-		return moot{"the card was deleted"}
+		return b.tell(ctx, n.To, html, keyboard(markup))
 	}
-	return err
+	return 0, err
 }
 
 // firstTold is the mailing by which members first learned of a meeting: its notice, or the schedule of its week.

@@ -27,7 +27,12 @@ func (b *Bot) sendMaterial(ctx context.Context, n briefings.Notice, caption stri
 	if i := n.Mailing.Revision; i < 1 || i > len(m.Materials) {
 		return 0, moot{"the material is gone"}
 	}
-	return b.sendFile(ctx, int64(n.To.Chat), m, m.Materials[n.Mailing.Revision-1], caption, b.offer()...)
+	id, opts := 0, b.offer()
+	err = b.reach(ctx, int64(n.To.Chat), func(chat int64) (err error) {
+		id, err = b.sendFile(ctx, chat, m, m.Materials[n.Mailing.Revision-1], caption, opts...)
+		return err
+	})
+	return id, err
 }
 
 // sendFile sends a material. What is for the unit alone can be neither forwarded nor saved from the chat.

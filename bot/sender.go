@@ -32,7 +32,7 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 	id := 0
 	switch n.Mailing.Kind {
 	case briefings.KindCorrected:
-		err = b.correct(ctx, n, html, markup)
+		id, err = b.correct(ctx, n, html, markup)
 	case briefings.KindMaterial:
 		id, err = b.sendMaterial(ctx, n, html)
 	default:
@@ -50,16 +50,14 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 	return briefings.Receipt{Message: int32(id)}, nil
 }
 
-// tell sends the words to one person's chat. A group that became a supergroup is written to at its new number,
-// at once: nothing came of the first request.
-func (b *Bot) tell(ctx context.Context, to briefings.Recipient, html string, markup any) (int, error) {
+// tell sends the words to one person's chat.
+func (b *Bot) tell(ctx context.Context, to briefings.Recipient, html string, markup any) (id int, err error) {
 	opts := b.offer()
-	id, err := b.door.SendText(ctx, int64(to.Chat), html, markup, opts...)
-	var refused *telegram.Error
-	if !errors.As(err, &refused) || refused.MigrateTo == 0 || refused.MigrateTo == int64(to.Chat) {
-		return id, err
-	}
-	return b.door.SendText(ctx, refused.MigrateTo, html, markup, opts...)
+	err = b.reach(ctx, int64(to.Chat), func(chat int64) (err error) {
+		id, err = b.door.SendText(ctx, chat, html, markup, opts...)
+		return err
+	})
+	return id, err
 }
 
 // offer is what a message says that goes out in a slot above the free rate.

@@ -32,6 +32,7 @@ type Fault struct {
 	Code        int       `json:"code"`
 	Description string    `json:"description"` // empty: Telegram's words for the code
 	RetryAfter  int       `json:"retry_after"` // seconds
+	MigrateTo   int64     `json:"migrate_to"`  // the supergroup that the group became
 	DelayMS     int       `json:"delay_ms"`
 	Hits        int       `json:"hits"` // calls it has hit
 
@@ -173,10 +174,13 @@ func (f *Fault) wait(s *Server, r *http.Request, d time.Duration) {
 
 func (f *Fault) refusal() *refusal {
 	words := f.Description
+	if words == "" && f.MigrateTo != 0 {
+		words = errUpgraded.words
+	}
 	if words == "" {
 		words = faultWords(f.Code, f.RetryAfter)
 	}
-	return &refusal{code: f.Code, words: words, retryAfter: f.RetryAfter, injected: true}
+	return &refusal{code: f.Code, words: words, retryAfter: f.RetryAfter, migrateTo: f.MigrateTo, injected: true}
 }
 
 // faultWords is what Telegram says with a code when nothing else is asked for.

@@ -66,6 +66,7 @@ var (
 	errTooLarge      = &refusal{code: http.StatusRequestEntityTooLarge, words: "Request Entity Too Large", mute: true}
 	errChatEmpty     = badRequest("chat_id is empty")
 	errChatNotFound  = badRequest("chat not found")
+	errUpgraded      = badRequest("group chat was upgraded to a supergroup chat")
 	errBlocked       = forbidden("bot was blocked by the user")
 	errNeverStarted  = forbidden("bot can't initiate conversation with a user")
 	errDeactivated   = forbidden("user is deactivated")

@@ -147,7 +147,7 @@ func (e *Engine) halt(t task, err error) result {
 	if before := e.closed.Swap(until.UnixNano()); before < time.Now().UnixNano() {
 		e.Log.Error("nothing can be sent until somebody mends the channel", "notice", t.batch.work.key, "replica", e.Replica, "after", wait, "err", err)
 	}
-	return retry(t.attempts, wait)
+	return retry(t.attempts, 0) // it is the engine that waits: one started with the right token sends at once
 }
 
 // shelter returns how long to wait before the next request: nothing in fair weather, else longer with every failure, up to five

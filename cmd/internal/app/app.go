@@ -223,7 +223,12 @@ func (a *App) Run(ctx context.Context) error {
 		})
 		return inner.Wait()
 	})
-	return group.Wait()
+	err := group.Wait()
+	var token interface{ Unauthorized() bool }
+	if errors.As(err, &token) && token.Unauthorized() {
+		return fmt.Errorf("TELEGRAM_TOKEN is not accepted any more, so nothing can be read or sent; nothing is lost: give the right one and start again: %w", err)
+	}
+	return err
 }
 
 // keepHouse mends, once an hour, what a crash between two steps left in the outbox, and forgets what was finished long ago.
