@@ -444,7 +444,16 @@ func (t *turn) whom(m briefings.Meeting, c briefings.Change) (whom, error) {
 		return w, err
 	}
 	for i := range seats {
-		if c.Touches(&seats[i]) && sent[seats[i].No].Message != 0 {
+		if !c.Touches(&seats[i]) {
+			continue
+		}
+		message := int(sent[seats[i].No].Message)
+		if message == 0 && m.Named(seats[i].Member) {
+			if message, err = t.calledAlone(t.ctx, m, seats[i].Member, seats[i].No); err != nil {
+				return w, err
+			}
+		}
+		if message != 0 {
 			w.cards++
 		}
 	}

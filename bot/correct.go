@@ -51,18 +51,14 @@ func (b *Bot) correct(ctx context.Context, n briefings.Notice, html string, mark
 	if err != nil {
 		return 0, b.gone(err)
 	}
-	notice := firstTold(m)
-	message, err := b.cards.of(ctx, b, notice.Key(), n.Mailing.Revision, n.To.No)
+	message, err := b.cards.of(ctx, b, firstTold(m).Key(), n.Mailing.Revision, n.To.No)
 	if err != nil {
 		return 0, err
 	}
 	if message == 0 { // whom a unit named was called alone
-		notice.Person = n.To.ID
-		alone, err := b.Outbox.Receipts(ctx, notice.Key())
-		if err != nil && !errors.Is(err, briefings.ErrNotFound) {
-			return 0, fmt.Errorf("read receipts: %w", err)
+		if message, err = b.calledAlone(ctx, m, n.To.ID, n.To.No); err != nil {
+			return 0, err
 		}
-		message = int(alone[n.To.No].Message)
 	}
 	if message == 0 {
 		return 0, moot{"there is no card"}
@@ -81,6 +77,17 @@ func firstTold(m briefings.Meeting) briefings.Mailing {
 		return briefings.Mailing{Kind: briefings.KindWeekly, Subject: string(m.Week), Revision: 1}
 	}
 	return briefings.Mailing{Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: 1}
+}
+
+// calledAlone finds the card of somebody whom a unit named, who was called by a notice of their own; 0: there is none.
+func (b *Bot) calledAlone(ctx context.Context, m briefings.Meeting, who briefings.MemberID, no briefings.MemberNo) (int, error) {
+	notice := firstTold(m)
+	notice.Person = who
+	alone, err := b.Outbox.Receipts(ctx, notice.Key())
+	if err != nil && !errors.Is(err, briefings.ErrNotFound) {
+		return 0, fmt.Errorf("read receipts: %w", err)
+	}
+	return int(alone[no].Message), nil
 }
 
 // receipts keeps the message numbers of the notice that is being put right, so that they are read once for all its recipients and
