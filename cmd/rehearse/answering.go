@@ -129,11 +129,10 @@ func (d *day) askLeave(ctx context.Context, p *person, reason briefings.Reason, 
 		return err
 	}
 	if reason != briefings.OtherReason {
-		key, pairs := d.recorded(p, leaves)
-		if err := d.pressed(ctx, p, p.card, "btn.reason_"+string(reason), key, pairs...); err != nil {
+		if err := d.pressed(ctx, p, p.card, "btn.reason_"+string(reason), "request.leave_sent"); err != nil {
 			return err
 		}
-		d.tally.answered(p, leaves)
+		d.tally.asksLeave(p)
 		return nil
 	}
 	if _, err := d.press(ctx, p, p.card, "btn.reason_khac"); err != nil {
@@ -153,7 +152,7 @@ func (d *day) askLeave(ctx context.Context, p *person, reason briefings.Reason, 
 	if _, err := d.hear(ctx, p, id, "rsvp.no_recorded", "title", title, "reason", note); err != nil {
 		return fmt.Errorf("after message %d: %w", asked.ID, err)
 	}
-	d.tally.answered(p, leaves)
+	d.tally.asksLeave(p)
 	return nil
 }
 

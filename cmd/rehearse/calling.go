@@ -18,7 +18,11 @@ func (w *world) form() string {
 	line("Kết thúc", "25:99")
 	line("Hạn xác nhận", when(w.deadline))
 	for i, v := range w.venues {
-		place := fmt.Sprintf("%s; sức chứa 3000; cán bộ %s", v.name, v.officer.code)
+		room := 3000
+		if w.small > 0 && i == w.small {
+			room = w.room
+		}
+		place := fmt.Sprintf("%s; sức chứa %d; cán bộ %s", v.name, room, v.officer.code)
 		if i == 0 {
 			place += "; chính"
 		} else {
@@ -26,11 +30,13 @@ func (w *world) form() string {
 		}
 		line("Điểm cầu", place)
 	}
-	line("Thành phần", fmt.Sprintf("unit:%s, -unit:%s", w.units[rootUnit], w.units[rootUnit+" / "+spare]))
+	line("Thành phần", fmt.Sprintf("unit:%s, -unit:%s, -unit:%s", w.units[rootUnit], w.units[rootUnit+" / "+spare], w.units[w.delegation()]))
+	line("Suất", fmt.Sprintf("%s %d", w.units[w.delegation()], places))
 	line("Chủ trì", "Thường trực Tỉnh ủy")
 	line("Nội dung", "Thông tin thời sự trong nước và quốc tế")
 	line("Nội dung", "Nhiệm vụ trọng tâm quý IV")
 	line("Dự thay", "có")
+	line("Duyệt vắng", "đơn vị")
 	line("Mức phổ biến", "công khai")
 	return b.String()
 }
@@ -54,7 +60,11 @@ func (d *day) call(ctx context.Context) error {
 	if _, err := d.press(ctx, o, preview.ID, "btn.send"); err != nil {
 		return err
 	}
-	if _, err := d.hear(ctx, o, preview.ID, "send.done", "ok", reachable, "fail", len(w.called)-reachable); err != nil {
+	done := "send.done"
+	if reachable == len(w.called) {
+		done = "send.done_all"
+	}
+	if _, err := d.hear(ctx, o, preview.ID, done, "ok", reachable, "fail", len(w.called)-reachable); err != nil {
 		d.complain("the progress message did not end: %v", err)
 	}
 	if err := d.phones.quiet(ctx, 500*time.Millisecond); err != nil {

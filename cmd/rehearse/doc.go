@@ -10,7 +10,7 @@
 //	world.go     who there is, by a seed; names.go: what they are called; plan.go: what each of them is going to do
 //	stage.go     the processes; child.go, embedded.go: what they are made of
 //	phone.go     what people do with their telephones
-//	day.go       the story, act by act: joining.go, calling.go, answering.go, doors.go
+//	day.go       the story, act by act: joining.go, calling.go, answering.go, naming.go, leave.go, halls.go, doors.go
 //	tally.go     what must have come out, counted from what the people did
 //	asking.go    how the service is asked for its figures
 //	figures.go   what it says came out, in chat and as JSON; workbook.go: in the XLSX

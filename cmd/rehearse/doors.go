@@ -99,13 +99,18 @@ func (d *day) comeLate(ctx context.Context) error {
 	if err := d.serveFrom(ctx, d.w.starts.Add(20*time.Minute)); err != nil {
 		return err
 	}
-	for _, v := range d.w.venues {
-		v.drawn = time.Time{} // what the screens show is twenty minutes old
-	}
+	d.w.fade()
 	if err := d.each(ctx, some(d.w.called, func(p *person) bool { return p.comes && p.late }), d.arrive); err != nil {
 		return err
 	}
 	return d.phones.quiet(ctx, 300*time.Millisecond)
+}
+
+// fade makes what the screens show old, after the clock was moved.
+func (w *world) fade() {
+	for _, v := range w.venues {
+		v.drawn = time.Time{}
+	}
 }
 
 // arrive is one seat's check-in: by the invitee or by the deputy.

@@ -121,8 +121,8 @@ func numbers(line string) []string {
 	return out
 }
 
-// row is a line of a list in the chat: its place, whose it is, how many of how many.
-var row = regexp.MustCompile(`^\d+\. (.*): ([\d.]+)/([\d.]+) \(`)
+// row is a line of a list in the chat: its place, whose it is, how many of how many, and a venue's light.
+var row = regexp.MustCompile(`^\d+\. (.*): ([\d.]+)/([\d.]+) \([^)]*\) ?(\S*)$`)
 
 // fromChat reads what the bot said to /counts.
 func (w *world) fromChat(text string) source {
@@ -146,6 +146,7 @@ func (w *world) fromChat(text string) source {
 		heads("counts.final", "", "invited", "attended invited . represented", "excused", "unexcused"),
 		heads("counts.rsvp", "", "invited", "accepted", "delegated", "declined", "none"),
 	}
+	quota := w.opening(w.organizer, "quota.line", "unit", delegates, "named", gap, "n", gap)
 	scope := ""
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
@@ -154,9 +155,16 @@ func (w *world) fromChat(text string) source {
 			scope = "venue/"
 		case line == w.text(w.organizer, "counts.by_unit"):
 			scope = "unit/"
+		case strings.HasPrefix(line, quota):
+			if n := numbers(line[len(quota):]); len(n) == 2 {
+				s.says["quota/"+delegates+"/named"], s.says["quota/"+delegates+"/places"] = n[0], n[1]
+			}
 		case scope != "":
 			if m := row.FindStringSubmatch(line); m != nil {
 				s.says[scope+m[1]+"/shown"], s.says[scope+m[1]+"/invited"] = strings.ReplaceAll(m[2], ".", ""), strings.ReplaceAll(m[3], ".", "")
+				if scope == "venue/" {
+					s.says[scope+m[1]+"/sign"] = m[4]
+				}
 			}
 		default:
 			s.total(line, places)
@@ -170,7 +178,9 @@ func (w *world) fromChat(text string) source {
 		scope, _, what := split(key)
 		switch {
 		case scope == "venue" || scope == "unit":
-			return what == "shown" || what == "invited"
+			return what == "shown" || what == "invited" || what == "sign" && scope == "venue"
+		case scope == "quota":
+			return true
 		case scope != "":
 			return false
 		case what == "unexcused":

@@ -26,6 +26,15 @@ const (
 	no
 )
 
+// verdict is what somebody says who decides about a leave.
+type verdict int
+
+const (
+	granted verdict = iota
+	pending         // nobody has decided
+	denied
+)
+
 // entry is how somebody checks in.
 type entry int
 
@@ -56,6 +65,7 @@ type plan struct {
 	entry         entry
 	wrong         int // wrong codes typed first
 	locked        bool
+	leave         verdict // what becomes of the leave asked for
 	byList        bool    // has no Telegram at hand: the officer writes them down
 	principal     *person // whom a spare sits for
 }
@@ -95,6 +105,7 @@ func (w *world) plan(dice *rand.Rand) {
 	}
 	for i, p := range leaving {
 		p.wants = leaves
+		p.leave = []verdict{granted, granted, granted, denied, granted, pending, granted}[i%7]
 		p.reason = briefings.Reasons[i%len(briefings.Reasons)]
 		if p.reason == briefings.OtherReason {
 			p.note = fmt.Sprintf("Bận tiếp dân theo lịch <%d> & trực cơ quan", i)
@@ -119,10 +130,46 @@ func (w *world) plan(dice *rand.Rand) {
 		p.blocks = i < min(2, len(free)/3)
 		p.comes = !p.blocks && i%10 == 4
 	}
+	w.delegate()
 	w.arrivals(dice)
+	w.crowd()
 	for i, p := range w.people {
 		p.byLink = p.phone == ""
 		p.entry = []entry{byCommand, byLink, byDigits, byLink}[i/2%4]
+	}
+}
+
+// delegate says what those do whom a unit names: one asks leave, so that somebody else is named, one says nothing, one does not come.
+func (w *world) delegate() {
+	for i, p := range w.quota {
+		p.elsewhere = -1
+		switch i {
+		case 3:
+			p.wants, p.reason = leaves, briefings.OnLeave
+		case 4:
+		case 5:
+			p.wants = accepts
+		default:
+			p.wants, p.comes = accepts, true
+		}
+	}
+}
+
+// crowd makes one of the halls small: there is one place more than people who want to come. Nobody there changes an answer, so that it
+// is full at no other time.
+func (w *world) crowd() {
+	if len(w.venues) < 4 {
+		return
+	}
+	w.small, w.room = 2, 1
+	for _, p := range w.called {
+		if p.venue != w.small {
+			continue
+		}
+		p.first = silent
+		if p.wants == accepts && !p.afterReminder || p.wants == sends && (p.deputy == nil || p.deputySays != no) {
+			w.room++
+		}
 	}
 }
 

@@ -56,7 +56,11 @@ func (d *day) answerForOthers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	people := some(d.w.called, func(p *person) bool { return p.head == first.head && d.tally.seats[p].standing() == silent && p != o })
+	quiet := some(d.w.called, func(p *person) bool { return d.tally.seats[p].standing() == silent && p != o })
+	elsewhere := some(quiet, func(p *person) bool { return p.head != first.head })
+	people := some(quiet, func(p *person) bool {
+		return p.head == first.head && (len(elsewhere) > 0 || p.unit == first.unit) // inside a single commune its own units are offered
+	})
 	if len(people) == 0 {
 		return errors.New("the list shows people who are not silent")
 	}

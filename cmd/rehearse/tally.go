@@ -11,6 +11,7 @@ type seat struct {
 	head    int
 	answer  intent
 	refused bool // the deputy said no, so that nobody stands for it
+	leave   verdict
 	here    bool
 	stood   bool // the deputy came
 	late    bool
@@ -22,15 +23,17 @@ type tally struct {
 	w        *world
 	seats    map[*person]*seat
 	closings map[int]closing
-	counted  map[int]int // guests counted at the door, by venue
-	walked   map[int]int // people on the roll who came without a seat, by venue
+	counted  map[int]int    // guests counted at the door, by venue
+	walked   map[int]int    // people on the roll who came without a seat, by venue
+	lights   map[int]string // what is known of the halls, as the organizer sees it
+	named    int            // whom the unit named
 	closed   bool
 }
 
 type closing struct{ heads, guests int }
 
 func newTally(w *world) *tally {
-	t := &tally{w: w, seats: map[*person]*seat{}, closings: map[int]closing{}, counted: map[int]int{}, walked: map[int]int{}}
+	t := &tally{w: w, seats: map[*person]*seat{}, closings: map[int]closing{}, counted: map[int]int{}, walked: map[int]int{}, lights: map[int]string{}}
 	for _, p := range w.called {
 		t.seats[p] = &seat{venue: p.venue, head: p.head}
 	}
@@ -41,7 +44,69 @@ func newTally(w *world) *tally {
 func (t *tally) answered(p *person, what intent) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.seats[p].answer, t.seats[p].refused = what, false
+	t.seats[p].answer, t.seats[p].refused, t.seats[p].leave = what, false, granted
+}
+
+// asksLeave notes a leave that somebody has to decide.
+func (t *tally) asksLeave(p *person) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.seats[p].answer, t.seats[p].refused, t.seats[p].leave = leaves, false, pending
+}
+
+// judged notes what was decided about a leave.
+func (t *tally) judged(p *person, v verdict) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.seats[p].leave = v
+}
+
+// waiting are those whose leave nobody has decided.
+func (t *tally) waiting() map[*person]bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	who := map[*person]bool{}
+	for p, s := range t.seats {
+		if s.answer == leaves && s.leave == pending {
+			who[p] = true
+		}
+	}
+	return who
+}
+
+// calls gives somebody a seat whom a unit named.
+func (t *tally) calls(p *person) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.seats[p] = &seat{venue: p.venue, head: p.head}
+	t.named++
+}
+
+// moves notes that somebody is expected at another venue.
+func (t *tally) moves(p *person, venue int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.seats[p].venue = venue
+}
+
+// expects is how many are expected at a venue.
+func (t *tally) expects(venue int) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := 0
+	for _, s := range t.seats {
+		if answer := s.standing(); s.venue == venue && (answer == accepts || answer == sends) {
+			n++
+		}
+	}
+	return n
+}
+
+// shines notes what is known of a hall.
+func (t *tally) shines(venue int, light string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lights[venue] = light
 }
 
 // deputyRefused notes that the deputy of a seat said no.
@@ -110,7 +175,7 @@ func (t *tally) seatless(venue int) int {
 
 // standing is the answer that counts.
 func (s *seat) standing() intent {
-	if s.answer == sends && s.refused {
+	if s.answer == sends && s.refused || s.answer == leaves && s.leave == denied {
 		return silent
 	}
 	return s.answer
@@ -123,7 +188,7 @@ func (s *seat) outcome(closed bool) string {
 		return "represented"
 	case s.here:
 		return "present"
-	case s.answer == leaves:
+	case s.answer == leaves && s.leave == granted:
 		return "excused"
 	case closed:
 		return "unexcused"
@@ -186,6 +251,10 @@ func (t *tally) figures() figures {
 			c.guests = t.counted[i] + t.walked[i]
 		}
 		out["venue/"+v.name+"/closed"] = fmt.Sprint(closed)
+		out["venue/"+v.name+"/sign"] = t.lights[i]
+		if closed {
+			out["venue/"+v.name+"/sign"] = "☑️"
+		}
 		for _, scope := range []string{"", "venue/" + v.name + "/"} {
 			n.add(scope+"headcount", c.heads)
 			n.add(scope+"guests", c.guests)
@@ -193,6 +262,9 @@ func (t *tally) figures() figures {
 	}
 	for key, value := range n {
 		out[key] = fmt.Sprint(value)
+	}
+	if len(t.w.quota) > 0 {
+		out["quota/"+delegates+"/named"], out["quota/"+delegates+"/places"] = fmt.Sprint(t.named), fmt.Sprint(places)
 	}
 	for _, scope := range scopes {
 		out[scope+"rate"] = rate(n[scope+"attended"], n[scope+"invited"])

@@ -19,13 +19,15 @@ import (
 )
 
 const (
-	orgName  = "Ban Tuyên giáo và Dân vận Tỉnh ủy Minh Giang"
-	contact  = "Văn phòng Tỉnh ủy, số máy 0100 000 000"
-	zoneName = "Asia/Ho_Chi_Minh"
-	rootUnit = "Tỉnh ủy Minh Giang"
-	spare    = "Tổ dự bị" // the unit of those who are not called and may sit for somebody
-	title    = "Hội nghị thông tin thời sự và triển khai nhiệm vụ quý IV"
-	phones84 = 999 // telephone numbers that belong to nobody: 0100 000 001 to 999
+	orgName   = "Ban Tuyên giáo và Dân vận Tỉnh ủy Minh Giang"
+	contact   = "Văn phòng Tỉnh ủy, số máy 0100 000 000"
+	zoneName  = "Asia/Ho_Chi_Minh"
+	rootUnit  = "Tỉnh ủy Minh Giang"
+	spare     = "Tổ dự bị" // the unit of those who are not called and may sit for somebody
+	title     = "Hội nghị thông tin thời sự và triển khai nhiệm vụ quý IV"
+	delegates = "Tổ đại biểu" // the unit, below the first commune, that names people of its own choice
+	places    = 5             // how many it is asked for
+	phones84  = 999           // telephone numbers that belong to nobody: 0100 000 001 to 999
 )
 
 // world is everybody there is, and what each of them is going to do.
@@ -37,6 +39,9 @@ type world struct {
 	people    []*person // in the order of the roster file
 	called    []*person
 	spares    []*person
+	quota     []*person // the people of the unit that names delegates; the first of them does so
+	small     int       // the venue with few places, in which some wait for one; 0: none
+	room      int       // how many places it has
 	strangers []*person
 	organizer *person
 	admin     *person
@@ -115,7 +120,12 @@ func newWorld(members, venues int, seed uint64) (*world, error) {
 			code: fmt.Sprintf("D%05d", i+1), name: names.spare(), unit: rootUnit + " / " + spare, position: "Cán bộ dự bị", head: -1,
 		})
 	}
-	w.people = append(append(w.people, w.called...), w.spares...)
+	for i := range places + 3 {
+		w.quota = append(w.quota, &person{
+			code: fmt.Sprintf("Q%05d", i+1), name: names.spare(), unit: w.delegation(), position: "Đại biểu", head: 1, venue: 1,
+		})
+	}
+	w.people = append(append(append(w.people, w.called...), w.spares...), w.quota...)
 	w.cast()
 	w.decorate(dice)
 	w.plan(dice)
@@ -138,7 +148,11 @@ func (w *world) headOf(i, members int, dice *rand.Rand) int {
 	return 1 + min(dice.IntN(n-1), dice.IntN(n-1))
 }
 
-// cast gives out the parts: who organizes, who keeps which door.
+// delegation is the path of the unit that names people of its own choice.
+func (w *world) delegation() string { return rootUnit + " / " + w.heads[1] + " / " + delegates }
+
+// cast gives out the parts: who organizes, who keeps which door, who decides about leave. Every other commune has somebody who does;
+// for the others the organizer decides.
 func (w *world) cast() {
 	for _, p := range w.called {
 		switch v := w.venues[p.venue]; {
@@ -148,8 +162,12 @@ func (w *world) cast() {
 			w.admin, p.role, p.position = p, "admin@"+rootUnit, "Chánh Văn phòng"
 		case v.officer == nil:
 			v.officer, p.position = p, "Cán bộ điểm cầu"
+			if p.head%2 == 1 {
+				p.role = "approver@" + rootUnit + " / " + w.heads[p.head]
+			}
 		}
 	}
+	w.quota[0].role = "approver@" + w.delegation()
 }
 
 // official reports whether the person has a part that must go as the story needs it.
