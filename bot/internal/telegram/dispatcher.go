@@ -60,6 +60,14 @@ type Dispatcher struct {
 	waiting  map[int64][]task // by person; a present key has a goroutine
 	failures map[int]int      // by update
 	excused  map[int]bool     // by update: Unkept was told
+	looking  map[int]*lookup  // by update: what remembers is being asked about it
+}
+
+// lookup is the time between asking what remembers an update and acting on the answer. Another delivery of the same update may be
+// handled meanwhile, which the answer cannot know.
+type lookup struct {
+	askers  int
+	handled bool
 }
 
 // task is one update of one batch.
@@ -101,6 +109,7 @@ func NewDispatcher(c DispatcherConfig) *Dispatcher {
 		waiting:  map[int64][]task{},
 		failures: map[int]int{},
 		excused:  map[int]bool{},
+		looking:  map[int]*lookup{},
 	}
 }
 
@@ -115,17 +124,18 @@ func (d *Dispatcher) Handle(ctx context.Context, updates []Update) error {
 	for i, u := range updates {
 		ids[i] = u.UpdateID
 	}
+	d.look(ids)
 	handled, err := d.config.Seen.Handled(ctx, ids)
 	if err != nil {
+		for _, id := range ids {
+			d.looked(id)
+		}
 		d.excuse(ctx, updates...)
 		return fmt.Errorf("handle updates: %w", err)
 	}
 	b := &batch{ctx: ctx, halted: map[int64]bool{}}
 	for i, u := range updates {
-		if !handled[i] {
-			b.done.Add(1)
-			d.enqueue(task{update: u, batch: b})
-		}
+		d.enqueue(task{update: u, batch: b}, handled[i])
 	}
 	b.done.Wait()
 	if len(b.errs) > 0 {
@@ -134,11 +144,44 @@ func (d *Dispatcher) Handle(ctx context.Context, updates []Update) error {
 	return nil
 }
 
-// enqueue puts t behind what its person already has waiting.
-func (d *Dispatcher) enqueue(t task) {
+// look notes that what remembers is asked about updates.
+func (d *Dispatcher) look(ids []int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, id := range ids {
+		l := d.looking[id]
+		if l == nil {
+			l = &lookup{}
+			d.looking[id] = l
+		}
+		l.askers++
+	}
+}
+
+// looked ends one look and reports whether the update was handled since it began.
+func (d *Dispatcher) looked(id int) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.lookedLocked(id)
+}
+
+func (d *Dispatcher) lookedLocked(id int) bool {
+	l := d.looking[id]
+	if l.askers--; l.askers == 0 {
+		delete(d.looking, id)
+	}
+	return l.handled
+}
+
+// enqueue puts t behind what its person already has waiting, unless it was handled before or while that was asked.
+func (d *Dispatcher) enqueue(t task, handled bool) {
 	person := t.update.Person()
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.lookedLocked(t.update.UpdateID) || handled {
+		return
+	}
+	t.batch.done.Add(1)
 	queue, running := d.waiting[person]
 	if !running {
 		d.waiting[person] = nil
@@ -257,6 +300,9 @@ func (d *Dispatcher) once(ctx context.Context, t task) error {
 	d.mu.Lock()
 	delete(d.failures, u.UpdateID)
 	delete(d.excused, u.UpdateID)
+	if l := d.looking[u.UpdateID]; l != nil {
+		l.handled = true
+	}
 	d.mu.Unlock()
 	return nil
 }

@@ -197,6 +197,41 @@ func TestTheSameUpdateDeliveredTwiceAtOnceIsHandledOnce(t *testing.T) {
 	}
 }
 
+// slowMemory answers from what it knew before something else happened.
+type slowMemory struct {
+	memory
+	meanwhile func()
+}
+
+func (m *slowMemory) Handled(ctx context.Context, ids []int) ([]bool, error) {
+	handled, err := m.memory.Handled(ctx, ids)
+	if act := m.meanwhile; act != nil {
+		m.meanwhile = nil
+		act()
+	}
+	return handled, err
+}
+
+func TestAnUpdateThatIsHandledWhileItIsLookedUpAgainIsHandledOnce(t *testing.T) {
+	var j journal
+	seen := &slowMemory{}
+	d := NewDispatcher(DispatcherConfig{Seen: seen, Handle: func(_ context.Context, u Update) error {
+		j.write(u)
+		return nil
+	}})
+	seen.meanwhile = func() {
+		if err := d.Handle(t.Context(), []Update{update(1, 7)}); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := d.Handle(t.Context(), []Update{update(1, 7), update(2, 7)}); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(j.by[7], []int{1, 2}) || len(d.looking) != 0 {
+		t.Errorf("handled %v with %d looks left; want each once and none", j.by[7], len(d.looking))
+	}
+}
+
 func TestAFailedUpdateComesAgainAndHoldsBackWhatFollowsIt(t *testing.T) {
 	var j journal
 	broken := true
