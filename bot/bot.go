@@ -63,7 +63,10 @@ type Bot struct {
 	moved    moved              // chats with another number
 	rooms    rooms              // venues that need not be looked at
 	username string             // of the bot, for deep links; known after Start
-	spoke    atomic.Bool        // a notice reached somebody in this life
+	updates  *telegram.Dispatcher
+	excused  excuses
+	place    atomic.Int64 // the update to ask for next, as this replica last knew
+	spoke    atomic.Bool  // a notice reached somebody in this life
 }
 
 // New builds a Bot. It does no I/O.
@@ -86,6 +89,7 @@ func New(c Config) (*Bot, error) {
 		return nil, fmt.Errorf("set pace: %w", err)
 	}
 	b.live = newLive(b)
+	b.updates = b.dispatcher()
 	return b, nil
 }
 

@@ -143,6 +143,9 @@ func (t *turn) answer(text string, alert bool) error {
 		return nil
 	}
 	t.toasted = true
+	if t.excused.take(t.query.ID) {
+		return nil // it came again after an outage, and its one answer was given then
+	}
 	const limit = 200 // Telegram's, in characters
 	if r := []rune(text); len(r) > limit {
 		text = string(r[:limit-1]) + "…"

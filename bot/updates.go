@@ -26,21 +26,23 @@ func (b *Bot) unkept(ctx context.Context, u telegram.Update) {
 	p := b.printer(briefings.Member{}, q.From.LanguageCode) // who it is stands in the store that does not answer
 	if err := b.door.AnswerCallback(ctx, q.ID, p.Plain("err.not_kept"), true); err != nil {
 		b.Log.WarnContext(ctx, "tap neither stored nor answered", "update", u.UpdateID, "err", err)
+		return
 	}
+	b.excused.add(q.ID)
 }
 
 // Poll asks Telegram for updates and handles them until ctx ends. One replica at a time may poll: hold a lease around it and give its
 // fence. It returns an error only when Telegram does not accept the token.
 func (b *Bot) Poll(ctx context.Context, fence int64) error {
 	return telegram.NewPoller(telegram.PollerConfig{
-		Door: b.door, Offsets: telegram.NewRedisOffsets(b.Redis, b.Prefix+":offset", fence), Handle: b.dispatcher().Handle,
+		Door: b.door, Offsets: placeHeld{telegram.NewRedisOffsets(b.Redis, b.Prefix+":offset", fence), &b.place}, Handle: b.updates.Handle,
 		Allowed: allowedUpdates, TakeOver: true, Log: b.Log,
 	}).Run(ctx)
 }
 
 // Webhook receives updates over HTTP, for when Telegram is told to bring them; secret is what it proves itself with.
 func (b *Bot) Webhook(secret string) (http.Handler, error) {
-	return telegram.NewReceiver(telegram.ReceiverConfig{Secret: telegram.NewSecret(secret), Handle: b.dispatcher().Handle, Log: b.Log})
+	return telegram.NewReceiver(telegram.ReceiverConfig{Secret: telegram.NewSecret(secret), Handle: b.updates.Handle, Log: b.Log})
 }
 
 // AskForWebhook tells Telegram to bring updates to an address.

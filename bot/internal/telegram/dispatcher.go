@@ -59,7 +59,7 @@ type Dispatcher struct {
 	mu       sync.Mutex
 	waiting  map[int64][]task // by person; a present key has a goroutine
 	failures map[int]int      // by update
-	excused  map[int]bool     // by update: Unkept was told
+	excused  map[int]bool     // by update: Unkept was told, or it was handled
 	looking  map[int]*lookup  // by update: what remembers is being asked about it
 }
 
@@ -130,7 +130,7 @@ func (d *Dispatcher) Handle(ctx context.Context, updates []Update) error {
 		for _, id := range ids {
 			d.looked(id)
 		}
-		d.excuse(ctx, updates...)
+		d.Excuse(ctx, updates...)
 		return fmt.Errorf("handle updates: %w", err)
 	}
 	b := &batch{ctx: ctx, halted: map[int64]bool{}}
@@ -232,7 +232,7 @@ func (d *Dispatcher) run(person int64, t task) {
 	if err == nil {
 		return
 	}
-	d.excuse(b.ctx, t.update)
+	d.Excuse(b.ctx, t.update)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.errs = append(b.errs, fmt.Errorf("update %d: %w", t.update.UpdateID, err))
@@ -242,8 +242,8 @@ func (d *Dispatcher) run(person int64, t task) {
 // excusedKept bounds how many updates are remembered as excused.
 const excusedKept = 10000
 
-// excuse tells Unkept of updates that cannot be handled now, once of each, and returns when it was told.
-func (d *Dispatcher) excuse(ctx context.Context, updates ...Update) {
+// Excuse tells Unkept of updates that cannot be handled now, once of each, and returns when it was told.
+func (d *Dispatcher) Excuse(ctx context.Context, updates ...Update) {
 	if d.config.Unkept == nil || ctx.Err() != nil {
 		return
 	}
@@ -251,10 +251,7 @@ func (d *Dispatcher) excuse(ctx context.Context, updates ...Update) {
 	for _, u := range updates {
 		d.mu.Lock()
 		known := d.excused[u.UpdateID]
-		if len(d.excused) >= excusedKept {
-			clear(d.excused)
-		}
-		d.excused[u.UpdateID] = true
+		d.needNoExcuseLocked(u.UpdateID)
 		d.mu.Unlock()
 		if !known && u.Broken == nil {
 			told.Go(func() { d.config.Unkept(ctx, u) })
@@ -299,12 +296,19 @@ func (d *Dispatcher) once(ctx context.Context, t task) error {
 	}
 	d.mu.Lock()
 	delete(d.failures, u.UpdateID)
-	delete(d.excused, u.UpdateID)
+	d.needNoExcuseLocked(u.UpdateID) // it may come again, unconfirmed, while what remembers is away
 	if l := d.looking[u.UpdateID]; l != nil {
 		l.handled = true
 	}
 	d.mu.Unlock()
 	return nil
+}
+
+func (d *Dispatcher) needNoExcuseLocked(update int) {
+	if len(d.excused) >= excusedKept {
+		clear(d.excused)
+	}
+	d.excused[update] = true
 }
 
 // waitingKey is under which a handler's context carries the way to ask for what else waits.

@@ -275,8 +275,11 @@ func redisAway(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("this Redis is not ours alone")
 	case args[0] == "away":
 		s.redis.away()
+		s.gone = true
 	default:
 		s.redis.back()
+		s.gone = false
+		ts.Check(s.settle())
 	}
 }
 

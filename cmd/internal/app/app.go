@@ -250,16 +250,6 @@ func (a *App) keepHouse(ctx context.Context) error {
 	}
 }
 
-// read takes updates in: it polls under a lease, or asks Telegram to bring them.
-func (a *App) read(ctx context.Context) error {
-	if a.Config.Updates == "webhook" {
-		return a.patiently(ctx, "telegram", func(ctx context.Context) error {
-			return a.Bot.AskForWebhook(ctx, a.WebhookURL(), a.Config.WebhookSecret)
-		})
-	}
-	return a.leases.Hold(ctx, "poller", func(ctx context.Context, fence int64) error { return a.Bot.Poll(ctx, fence) })
-}
-
 // patiently tries until it works, waiting longer each time, because Redis or Telegram may come up after us. What no waiting helps
 // against is returned.
 func (a *App) patiently(ctx context.Context, what string, try func(context.Context) error) error {

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // commands of a script are listed in commands_test.go.
 func TestStoriesGoAsTheyAreWritten(t *testing.T) {
 	t.Run("embedded", func(t *testing.T) {
-		play(t, *update, func(e *testscript.Env) (redis, error) {
+		play(t, true, *update, func(e *testscript.Env) (redis, error) {
 			m := miniredis.NewMiniRedis()
 			if err := m.Start(); err != nil {
 				return redis{}, err
@@ -34,7 +34,7 @@ func TestStoriesGoAsTheyAreWritten(t *testing.T) {
 	t.Run("server", func(t *testing.T) {
 		server := redistest.Server(t)
 		var n atomic.Int64
-		play(t, false, func(*testscript.Env) (redis, error) {
+		play(t, false, false, func(*testscript.Env) (redis, error) {
 			return redis{url: server.URL() + "?db=0", prefix: "story" + strconv.FormatInt(n.Add(1), 10)}, nil
 		})
 	})
@@ -47,7 +47,7 @@ type redis struct {
 	away, back func()
 }
 
-func play(t *testing.T, update bool, start func(*testscript.Env) (redis, error)) {
+func play(t *testing.T, embedded, update bool, start func(*testscript.Env) (redis, error)) {
 	t.Helper()
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -68,6 +68,9 @@ func play(t *testing.T, update bool, start func(*testscript.Env) (redis, error))
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
+			if name == "embedded" { // a Redis of its own, which can be taken away
+				return embedded, nil
+			}
 			_, err := exec.LookPath(name)
 			return err == nil, nil
 		},

@@ -42,7 +42,8 @@ type story struct {
 	service *app.App // nil while the service is down
 	stop    context.CancelFunc
 	stopped chan error
-	exit    int // of the last command line
+	exit    int  // of the last command line
+	gone    bool // Redis is away: nothing comes to rest
 
 	mu        sync.Mutex
 	now       time.Time
@@ -139,7 +140,7 @@ func (s *story) halt() error {
 
 // settle waits until the service has nothing left to do, and lets everybody look at their phone.
 func (s *story) settle() error {
-	if s.service != nil {
+	if s.service != nil && !s.gone {
 		if err := s.rest(); err != nil {
 			return err
 		}
