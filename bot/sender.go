@@ -29,7 +29,7 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 	if err != nil {
 		return briefings.Receipt{}, err
 	}
-	id := 0
+	var id int
 	switch n.Mailing.Kind {
 	case briefings.KindCorrected:
 		id, err = b.correct(ctx, n, html, markup)
