@@ -55,6 +55,7 @@ type Bot struct {
 	Config
 	door     *telegram.Door
 	pace     *pace.Pace
+	granted  granted
 	sessions *session.Store // the dialogue each person is in
 	drafts   *session.Store // what each person composes: it outlives other dialogues and commands
 	live     *live

@@ -63,10 +63,12 @@ func (b *Bot) correct(ctx context.Context, n briefings.Notice, html string, mark
 	if message == 0 {
 		return 0, moot{"there is no card"}
 	}
-	err = b.door.EditText(ctx, b.address(ctx, int64(n.To.Chat)), message, html, keyboard(markup))
+	err = b.slotted(ctx, n.Mailing.Class(), func(ctx context.Context, _ ...telegram.Option) error {
+		return b.door.EditText(ctx, b.address(ctx, int64(n.To.Chat)), message, html, keyboard(markup))
+	})
 	var refused *telegram.Error
 	if errors.As(err, &refused) && refused.Gone() {
-		return b.tell(ctx, n.To, html, keyboard(markup))
+		return b.tell(ctx, n, html, keyboard(markup))
 	}
 	return 0, err
 }

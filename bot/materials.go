@@ -27,10 +27,12 @@ func (b *Bot) sendMaterial(ctx context.Context, n briefings.Notice, caption stri
 	if i := n.Mailing.Revision; i < 1 || i > len(m.Materials) {
 		return 0, moot{"the material is gone"}
 	}
-	id, opts := 0, b.offer()
-	err = b.reach(ctx, int64(n.To.Chat), func(chat int64) (err error) {
-		id, err = b.sendFile(ctx, chat, m, m.Materials[n.Mailing.Revision-1], caption, opts...)
-		return err
+	id := 0
+	err = b.reach(ctx, int64(n.To.Chat), func(chat int64) error {
+		return b.slotted(ctx, n.Mailing.Class(), func(ctx context.Context, opts ...telegram.Option) (err error) {
+			id, err = b.sendFile(ctx, chat, m, m.Materials[n.Mailing.Revision-1], caption, opts...)
+			return err
+		})
 	})
 	return id, err
 }

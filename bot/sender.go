@@ -36,7 +36,7 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 	case briefings.KindMaterial:
 		id, err = b.sendMaterial(ctx, n, html)
 	default:
-		id, err = b.tell(ctx, n.To, html, keyboard(markup))
+		id, err = b.tell(ctx, n, html, keyboard(markup))
 	}
 	var refused *telegram.Error
 	if errors.As(err, &refused) {
@@ -51,21 +51,14 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 }
 
 // tell sends the words to one person's chat.
-func (b *Bot) tell(ctx context.Context, to briefings.Recipient, html string, markup any) (id int, err error) {
-	opts := b.offer()
-	err = b.reach(ctx, int64(to.Chat), func(chat int64) (err error) {
-		id, err = b.door.SendText(ctx, chat, html, markup, opts...)
-		return err
+func (b *Bot) tell(ctx context.Context, n briefings.Notice, html string, markup any) (id int, err error) {
+	err = b.reach(ctx, int64(n.To.Chat), func(chat int64) error {
+		return b.slotted(ctx, n.Mailing.Class(), func(ctx context.Context, opts ...telegram.Option) (err error) {
+			id, err = b.door.SendText(ctx, chat, html, markup, opts...)
+			return err
+		})
 	})
 	return id, err
-}
-
-// offer is what a message says that goes out in a slot above the free rate.
-func (b *Bot) offer() []telegram.Option {
-	if b.pace.Paying(pace.Bulk) {
-		return []telegram.Option{telegram.Paid()}
-	}
-	return nil
 }
 
 const (
@@ -106,14 +99,6 @@ func (r reasoned) Unwrap() error { return r.cause }
 
 // Why is the behaviour by which the delivery asks for the word.
 func (r reasoned) Why() string { return r.cause.Reason() }
-
-// Wait returns when a slot of the bulk lane has come: the pace that the delivery keeps.
-func (b *Bot) Wait(ctx context.Context, want func() (class briefings.Class, ready, hands int)) error {
-	return b.pace.WaitFor(ctx, pace.Bulk, func() pace.Demand {
-		class, ready, hands := want()
-		return pace.Demand{Class: int(class), Ready: ready, Hands: hands}
-	})
-}
 
 func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.InlineKeyboardMarkup, error) {
 	roster, err := b.Store.Roster(ctx)

@@ -9,6 +9,11 @@
 //	time ────────┴──┴──┴──┴──×───────────┴────┴───┴───┴──┴──┴──┴──▶
 //	                         429: blocked     ramp      slower for a while
 //
+// A slot may be used a little late: by what its lane's slots lie further apart
+// than the limit asks for. Whoever comes later takes another one, and what got
+// away late all the same puts the slots after it off by as much. So a process
+// that was held up between its slot and its sending makes no burst.
+//
 // A slot that is not used is lost: nothing can be saved up. A refusal (429)
 // anywhere blocks the lane everywhere for as long as the server asks; after
 // it the lane starts at half its pace, and stays a tenth slower until it was

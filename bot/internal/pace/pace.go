@@ -34,12 +34,6 @@ const (
 	// horizon is how far ahead slots are given out, so how late a replica may
 	// learn of another's block.
 	horizon = 100 * time.Millisecond
-	// slack is how late a slot may be used before it counts as lost: many
-	// late ones together would be a burst.
-	slack = 50 * time.Millisecond
-	// stale is how late a slot that was reserved ahead may be taken up: half
-	// of the jitter for which the margin leaves room.
-	stale = 5 * time.Millisecond
 	// blockLimit bounds the writing of a block.
 	blockLimit = 3 * time.Second
 	// fastMargin is the margin of rates above fastRate, where many slots lie
@@ -105,11 +99,12 @@ type lane struct {
 	turn    chan struct{}
 	waiting atomic.Int64 // goroutines that want a slot and have none
 	paying  atomic.Bool  // the newest slots are paid for
+	clock   *clock       // one for all lanes: they live on one server
 	paid    Paid         // zero for lanes that are never paid for
 
 	mu    sync.Mutex
-	epoch int         // grows with every block seen here
-	stock []time.Time // reserved, not yet taken
+	epoch int    // grows with every block seen here
+	stock []Slot // reserved, not yet taken
 }
 
 // New checks the configuration and builds a Pace. It does no I/O.
@@ -133,14 +128,16 @@ func New(c Config) (*Pace, error) {
 		c.Sleep = sleep
 	}
 	p := &Pace{config: c, lanes: map[Lane]*lane{}}
+	shared := &clock{}
 	for name, rate := range c.Rates {
 		if name == All || rate <= 0 {
 			return nil, fmt.Errorf("configure pace: lane %q with %g a second", name, rate)
 		}
 		l := &lane{
-			key:  c.Prefix + ":{pace}:" + string(name),
-			rate: rate,
-			turn: make(chan struct{}, 1),
+			key:   c.Prefix + ":{pace}:" + string(name),
+			rate:  rate,
+			turn:  make(chan struct{}, 1),
+			clock: shared,
 		}
 		if name == Bulk && c.Paid.Rate > rate {
 			l.paid = c.Paid
@@ -160,26 +157,8 @@ func (p *Pace) Wait(ctx context.Context, name Lane) error {
 // the demand whenever it asks for slots, so what becomes urgent while it waits
 // counts at once.
 func (p *Pace) WaitFor(ctx context.Context, name Lane, demand func() Demand) error {
-	l, err := p.lane(name)
-	if err != nil {
-		return err
-	}
-	for {
-		slot, epoch, err := p.take(ctx, l, demand)
-		if err != nil {
-			return err
-		}
-		if ahead := slot.Sub(p.config.Now()); ahead > 0 {
-			if err := p.config.Sleep(ctx, ahead); err != nil {
-				return err
-			}
-		}
-		// A block that came meanwhile, or a sleep that took too long, costs
-		// the slot.
-		if l.current(epoch) && p.config.Now().Sub(slot) <= slack {
-			return nil
-		}
-	}
+	_, err := p.Take(ctx, name, demand)
+	return err
 }
 
 // Reserve takes the lane's next n slots and returns their times by this
@@ -193,7 +172,12 @@ func (p *Pace) Reserve(ctx context.Context, name Lane, n int) ([]time.Time, erro
 	if n < 1 {
 		return nil, fmt.Errorf("reserve %d slots: less than one", n)
 	}
-	return p.reserve(ctx, l, func() (Demand, int) { return Demand{Ready: n, Hands: n}, n })
+	slots, err := p.reserve(ctx, l, func() (Demand, int) { return Demand{Ready: n, Hands: n}, n })
+	times := make([]time.Time, len(slots))
+	for i, slot := range slots {
+		times[i] = slot.at
+	}
+	return times, err
 }
 
 // Block keeps the lane still for d, on all replicas, and lowers its pace for
@@ -265,19 +249,18 @@ func (p *Pace) lane(name Lane) (*lane, error) {
 }
 
 // take returns a slot of the stock, reserving more when it is empty.
-func (p *Pace) take(ctx context.Context, l *lane, demand func() Demand) (slot time.Time, epoch int, err error) {
+func (p *Pace) take(ctx context.Context, l *lane, demand func() Demand) (Slot, error) {
 	l.waiting.Add(1)
 	defer l.waiting.Add(-1)
 	select {
 	case l.turn <- struct{}{}:
 		defer func() { <-l.turn }()
 	case <-ctx.Done():
-		return time.Time{}, 0, ctx.Err()
+		return Slot{}, ctx.Err()
 	}
-	if slot, epoch, ok := l.pop(p.config.Now()); ok {
-		return slot, epoch, nil
+	if slot, ok := l.pop(p.config.Now()); ok {
+		return slot, nil
 	}
-	epoch = l.seen()
 	slots, err := p.reserve(ctx, l, func() (Demand, int) {
 		d := demand()
 		// No more than there are takers: a slot without one is lost to all
@@ -286,15 +269,16 @@ func (p *Pace) take(ctx context.Context, l *lane, demand func() Demand) (slot ti
 		return d, max(1, min(takers, int(max(l.rate, l.paid.Rate)*batch.Seconds())))
 	})
 	if err != nil {
-		return time.Time{}, 0, err
+		return Slot{}, err
 	}
-	l.put(epoch, slots[1:])
-	return slots[0], epoch, nil
+	l.put(slots[1:])
+	return slots[0], nil
 }
 
 // reserve asks Redis until it gives slots.
-func (p *Pace) reserve(ctx context.Context, l *lane, want func() (Demand, int)) ([]time.Time, error) {
+func (p *Pace) reserve(ctx context.Context, l *lane, want func() (Demand, int)) ([]Slot, error) {
 	for {
+		epoch := l.seen()
 		asked := p.config.Now()
 		d, n := want()
 		got, err := reserve.Run(ctx, p.config.Redis, []string{l.key},
@@ -303,14 +287,22 @@ func (p *Pace) reserve(ctx context.Context, l *lane, want func() (Demand, int)) 
 		if err != nil {
 			return nil, fmt.Errorf("reserve slots: %w", err)
 		}
-		answered := p.config.Now()
+		local, doubt := l.clock.learn(asked, p.config.Now(), got[4])
 		if got[0] == 1 {
-			l.paying.Store(got[3] == 1)
-			// Redis read its clock somewhere between question and answer.
-			middle := asked.Add(answered.Sub(asked) / 2)
-			slots := make([]time.Time, n)
+			paid := got[3] == 1
+			l.paying.Store(paid)
+			rate := l.rate
+			if paid {
+				rate = l.paid.Rate
+			}
+			// What is not known of the clocks takes from the room. A server far
+			// away would take all of it: then half is kept, and the limit is
+			// held as far as the way there and back take equally long.
+			late := max(room(rate)-doubt, room(rate)/2)
+			slots := make([]Slot, n)
 			for i := range slots {
-				slots[i] = middle.Add(time.Duration(got[1]+int64(i)*got[2]) * time.Microsecond)
+				at := local(got[4] + got[1] + int64(i)*got[2])
+				slots[i] = Slot{Paid: paid, at: at, until: at.Add(late), epoch: epoch, pushed: got[5], lane: l}
 			}
 			return slots, nil
 		}
@@ -329,24 +321,24 @@ func micros(rate float64) float64 {
 }
 
 // pop takes the next slot of the stock that is not lost.
-func (l *lane) pop(now time.Time) (time.Time, int, bool) {
+func (l *lane) pop(now time.Time) (Slot, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for len(l.stock) > 0 {
 		slot := l.stock[0]
 		l.stock = l.stock[1:]
-		if now.Sub(slot) <= stale {
-			return slot, l.epoch, true
+		if !now.After(slot.until) {
+			return slot, true
 		}
 	}
-	return time.Time{}, 0, false
+	return Slot{}, false
 }
 
 // put keeps slots for later, unless a block came while they were reserved.
-func (l *lane) put(epoch int, slots []time.Time) {
+func (l *lane) put(slots []Slot) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if epoch == l.epoch {
+	if len(slots) > 0 && slots[0].epoch == l.epoch {
 		l.stock = slots
 	}
 }
@@ -364,8 +356,6 @@ func (l *lane) seen() int {
 	defer l.mu.Unlock()
 	return l.epoch
 }
-
-func (l *lane) current(epoch int) bool { return l.seen() == epoch }
 
 // sleep waits for d, or until ctx ends.
 func sleep(ctx context.Context, d time.Duration) error {

@@ -9,6 +9,7 @@ import "github.com/redis/go-redis/v9"
 //	factor  the part of the pace that was left after the last block
 //	d<c>    when a caller last wanted slots for class c and got too few, µs
 //	l<c>    when class c may have its next slot while a higher one wants them
+//	pushed  how far late requests have put the slots off, all in all, µs
 //	sec, n  the newest second and how many paid slots it has
 //	month, spent  how many slots of that month had to be paid for
 //	poor    until when nothing is paid for, µs
@@ -44,8 +45,8 @@ local now = tonumber(t[1]) * 1000000 + tonumber(t[2])
 // hold, µs; 5 ramp, µs; 6 the class; 7 how many more it would take; 8 µs
 // between paid slots, 0: never; 9 how many slots a month may be paid for; 10
 // the month.
-// Returns {1, µs from now to the first slot, µs between them, 1 when paid}, or
-// {0, µs to wait before asking again, 0, 0}.
+// Returns {1, µs from now to the first slot, µs between them, 1 when paid, now,
+// pushed}, or {0, µs to wait before asking again, 0, 0, now, 0}.
 var reserve = redis.NewScript(effective + `
 local tat, ended, factor = read(KEYS[1])
 local n, base, horizon = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -54,7 +55,7 @@ local start = math.max(tat, now, ended)
 local wanted = 'd' .. class
 if start - now > horizon then
   redis.call('HSET', KEYS[1], wanted, string.format('%.0f', now))
-  return {0, math.ceil(start - now - horizon), 0, 0}
+  return {0, math.ceil(start - now - horizon), 0, 0, now, 0}
 end
 local paid, spent, sec, count = 0, 0, math.floor(start / 1000000), 0
 if tonumber(ARGV[8]) > 0 then
@@ -76,7 +77,7 @@ if behind then
   local turn = tonumber(redis.call('HGET', KEYS[1], 'l' .. class) or 0)
   if now < turn then
     redis.call('HSET', KEYS[1], wanted, string.format('%.0f', now))
-    return {0, math.ceil(math.min(math.max(gap, 5000), 50000)), 0, 0}
+    return {0, math.ceil(math.min(math.max(gap, 5000), 50000)), 0, 0, now, 0}
   end
   redis.call('HSET', KEYS[1], 'l' .. class, string.format('%.0f', start + 20 * n * gap))
 end
@@ -93,7 +94,7 @@ end
 local keep = math.ceil((start - now + n * gap + 3 * hold) / 1000)
 if redis.call('HEXISTS', KEYS[1], 'month') == 1 then keep = math.max(keep, 32 * 86400000) end
 redis.call('PEXPIRE', KEYS[1], keep)
-return {1, start - now, gap, paid}
+return {1, start - now, gap, paid, now, tonumber(redis.call('HGET', KEYS[1], 'pushed') or 0)}
 `)
 
 // block stops lanes and lowers their pace. Several refusals of one moment are
@@ -117,6 +118,23 @@ for _, key in ipairs(KEYS) do
   redis.call('PEXPIRE', key, keep)
 end
 return 1
+`)
+
+// late puts the slots of a lane off after a request that was late for its own,
+// less what they were put off since that was given out: the slots of one
+// second are put off once by the latest of those before them, not by all.
+//
+// KEYS: 1 the lane. ARGV: 1 how late, µs; 2 pushed when the slot was given out.
+// Returns how far they are put off, µs.
+var late = redis.NewScript(`
+local h = redis.call('HMGET', KEYS[1], 'tat', 'pushed')
+if not h[1] then return 0 end
+local pushed, by = tonumber(h[2] or 0), tonumber(ARGV[1])
+local since = pushed - tonumber(ARGV[2])
+if since > 0 then by = by - since end
+if by <= 0 then return 0 end
+redis.call('HSET', KEYS[1], 'tat', string.format('%.0f', tonumber(h[1]) + by), 'pushed', string.format('%.0f', pushed + by))
+return by
 `)
 
 // poor keeps a lane from paying for a while.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"sync"
+	"time"
 )
 
 // progress knows how far a request got, to tell "never left" from "left, no
@@ -22,14 +23,27 @@ type progress struct {
 	drained bool // the transport read the body to its end
 }
 
+type writtenKey struct{}
+
+// OnWritten returns a context in which a call tells when its request was
+// written, as soon as it was, and before the answer comes.
+func OnWritten(ctx context.Context, tell func(at time.Time)) context.Context {
+	return context.WithValue(ctx, writtenKey{}, tell)
+}
+
 // watch adds a trace to ctx.
 func (p *progress) watch(ctx context.Context) context.Context {
+	tell, _ := ctx.Value(writtenKey{}).(func(time.Time))
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		// A second GetConn is the transport's own second try, which it makes
 		// only when nothing was written on a connection that had gone stale.
 		GetConn: func(string) { p.set(func() { p.wrote, p.broke, p.drained = false, false, false }) },
 		WroteRequest: func(i httptrace.WroteRequestInfo) {
+			at := time.Now()
 			p.set(func() { p.wrote, p.broke = i.Err == nil, i.Err != nil })
+			if tell != nil {
+				tell(at)
+			}
 		},
 	})
 }

@@ -1,0 +1,90 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"briefbot/bot/internal/pace"
+	"briefbot/bot/internal/telegram"
+	"briefbot/briefings"
+)
+
+// granted are the bulk slots that the delivery waited for and no request has used yet. A slot belongs to no notice: a request takes
+// the oldest that is still good.
+type granted struct {
+	mu    sync.Mutex
+	slots []pace.Slot
+}
+
+// put keeps a slot and drops those whose time is over.
+func (g *granted) put(slot pace.Slot, good func(pace.Slot) bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	kept := g.slots[:0]
+	for _, s := range g.slots {
+		if good(s) {
+			kept = append(kept, s)
+		}
+	}
+	g.slots = append(kept, slot)
+}
+
+// take returns the oldest slot that is good.
+func (g *granted) take(good func(pace.Slot) bool) (pace.Slot, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for len(g.slots) > 0 {
+		slot := g.slots[0]
+		g.slots = g.slots[1:]
+		if good(slot) {
+			return slot, true
+		}
+	}
+	return pace.Slot{}, false
+}
+
+// Wait returns when a slot of the bulk lane has come: the pace that the delivery keeps. The slot is there for the next request.
+func (b *Bot) Wait(ctx context.Context, want func() (class briefings.Class, ready, hands int)) error {
+	slot, err := b.pace.Take(ctx, pace.Bulk, func() pace.Demand {
+		class, ready, hands := want()
+		return pace.Demand{Class: int(class), Ready: ready, Hands: hands}
+	})
+	if err != nil {
+		return err
+	}
+	b.granted.put(slot, b.pace.Good)
+	return nil
+}
+
+// slotted makes one call of the bulk lane in a slot of its own. Choosing the words may have taken longer than the slot waits; then
+// the call waits for another. What it says with the options belongs to the slot: whether it is paid for.
+func (b *Bot) slotted(ctx context.Context, class briefings.Class, call func(ctx context.Context, opts ...telegram.Option) error) error {
+	slot, ok := b.granted.take(b.pace.Good)
+	if !ok {
+		var err error
+		slot, err = b.pace.Take(ctx, pace.Bulk, func() pace.Demand { return pace.Demand{Class: int(class), Ready: 1, Hands: 1} })
+		if err != nil {
+			return unslotted{err}
+		}
+	}
+	ctx = telegram.OnWritten(ctx, func(at time.Time) {
+		if err := b.pace.Sent(ctx, slot, at); err != nil {
+			b.Log.WarnContext(ctx, "pace not slowed", "err", err)
+		}
+	})
+	if slot.Paid {
+		return call(ctx, telegram.Paid())
+	}
+	return call(ctx)
+}
+
+// unslotted says that a request was not made because no slot was to be had.
+type unslotted struct{ cause error }
+
+func (u unslotted) Error() string { return "wait for a slot: " + u.cause.Error() }
+
+func (u unslotted) Unwrap() error { return u.cause }
+
+// Unsent is the behaviour by which the delivery knows that nothing went out.
+func (u unslotted) Unsent() bool { return true }
