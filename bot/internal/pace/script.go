@@ -63,7 +63,13 @@ if tonumber(ARGV[8]) > 0 then
   if h[1] == ARGV[10] then spent = tonumber(h[2] or 0) end
   if tonumber(h[3] or 0) == sec then count = tonumber(h[4] or 0) end
   local cost = math.max(0, count + n - 30) - math.max(0, count - 30)
-  if spent + cost <= tonumber(ARGV[9]) and spent < tonumber(ARGV[9]) and tonumber(h[5] or 0) <= now then
+  if spent < tonumber(ARGV[9]) and tonumber(h[5] or 0) <= now then
+    if spent + cost > tonumber(ARGV[9]) then
+      -- The money is used up, but for less than this call takes. The free slots
+      -- begin a second after the last paid one, which they would be added to.
+      redis.call('HSET', KEYS[1], 'month', ARGV[10], 'spent', ARGV[9], 'tat', string.format('%.0f', start + 1000000))
+      return {0, math.ceil(start + 1000000 - now - horizon), 0, 0, now, 0}
+    end
     paid, base, spent = 1, tonumber(ARGV[8]), spent + cost
   end
 end
