@@ -77,6 +77,16 @@ func silence(roster *briefings.Roster, seats []briefings.Invitation) (reached, o
 	return reached, others
 }
 
+// unsaid are those who were asked to sit for somebody, have said nothing yet, and are reached by a message.
+func unsaid(roster *briefings.Roster, seats []briefings.Invitation) (list []briefings.Member) {
+	for i := range seats {
+		if m, ok := roster.Member(seats[i].WaitsForDeputy()); ok && m.Reachable() {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
 // showChase says how many are silent and by which way they can be reminded.
 func (t *turn) showChase(roster *briefings.Roster, id briefings.MeetingID) error {
 	m, seats, err := t.rolls(roster, id)
@@ -85,6 +95,10 @@ func (t *turn) showChase(roster *briefings.Roster, id briefings.MeetingID) error
 	}
 	reached, others := silence(roster, seats)
 	html := t.p.T("remind.card", "title", m.Title, "deadline", m.AnswersUntil(), "silent", len(reached)+len(others), "reached", len(reached), "others", len(others))
+	asked := unsaid(roster, seats)
+	if n := len(asked); n > 0 {
+		html += "\n" + t.p.T("remind.deputies", "n", n)
+	}
 	if n := len(m.Chases); n > 0 {
 		html += "\n" + t.p.T("remind.chased", "n", n, "time", m.Chases[n-1].At)
 	}
@@ -92,7 +106,7 @@ func (t *turn) showChase(roster *briefings.Roster, id briefings.MeetingID) error
 		html += "\n" + hold
 	}
 	var buttons []tgbotapi.InlineKeyboardButton
-	if len(reached) > 0 && m.Status == briefings.MeetingOpen && t.Now().Before(m.AnswersUntil()) {
+	if len(reached)+len(asked) > 0 && m.Status == briefings.MeetingOpen && t.Now().Before(m.AnswersUntil()) {
 		buttons = append(buttons, button(t.p.Plain("btn.chase"), "chase", "go", string(id)))
 	}
 	if len(others) > 0 {
@@ -112,6 +126,7 @@ func (t *turn) chase(roster *briefings.Roster, id briefings.MeetingID) error {
 		return err
 	}
 	reached, _ := silence(roster, seats)
+	reached = append(reached, unsaid(roster, seats)...)
 	if len(reached) == 0 {
 		return t.toast("remind.nobody")
 	}

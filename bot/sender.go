@@ -205,6 +205,10 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 		html, err := b.card(ctx, p, m, seat, to)
 		return html, buttons, err
 	case briefings.KindRemindSilent:
+		if seat.Member != to.ID && seat.WaitsForDeputy() == to.ID {
+			from, _ := roster.Member(seat.Member)
+			return p.T("remind.deputy", "name", from.Name, "title", title, "time_text", m.Starts), buttons, nil
+		}
 		if seat.Standing() != briefings.NoAnswer || seat.CheckIn != nil {
 			return "", nil, moot{"the person has answered"}
 		}

@@ -252,6 +252,14 @@ func (i *Invitation) DeputyAnswers(m *Meeting, deputy MemberID, comes bool) erro
 	return nil
 }
 
+// WaitsForDeputy is the member who was asked to sit on the seat and has said nothing yet; empty: nobody.
+func (i *Invitation) WaitsForDeputy() MemberID {
+	if d := i.Answer.Deputy; d != nil && d.State == DeputyWaiting && i.CheckIn == nil {
+		return d.Member
+	}
+	return ""
+}
+
 // Present marks a presence on the seat. The first check-in stands. What an officer writes down needs no open door, only that the time
 // for it has come.
 func (i *Invitation) Present(m *Meeting, c CheckIn) error {

@@ -117,8 +117,12 @@ func comingAt(starts, called time.Time, calm briefings.Calm) (time.Time, bool) {
 	return morning, morning.After(due) && !called.After(morning) && starts.Sub(morning) >= wakeTime
 }
 
-// silent picks the invitee of a seat without an answer.
+// silent picks whose word a seat waits for: the invitee who has not answered, or the member who was asked to sit for them and has not
+// said whether they will.
 func silent(i briefings.Invitation) (briefings.MemberID, bool) {
+	if d := i.WaitsForDeputy(); d != "" {
+		return d, true
+	}
 	return i.Member, i.CheckIn == nil && i.Standing() == briefings.NoAnswer
 }
 

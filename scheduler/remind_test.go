@@ -18,7 +18,7 @@ func TestRemindersGoToThoseTheyConcernThen(t *testing.T) {
 	o.tick("2026-12-06T11:59")
 	o.outbox.told = nil
 	o.tick("2026-12-06T12:00")
-	o.wantTold("remind_silent/m1/2026-12-06T12:00 to 4")
+	o.wantTold("remind_silent/m1/2026-12-06T12:00 to 5 4") // whom binh asked, and dung
 	o.accept("dung")
 	o.tick("2026-12-07T13:59")
 	o.wantTold()

@@ -149,6 +149,9 @@ func (d *day) remind(ctx context.Context, at time.Time, key string, concerns fun
 	}
 	expected := some(d.w.people, concerns)
 	words := func(p *person) string {
+		if p.principal != nil && key == "remind.rsvp" {
+			return d.w.opening(p, "remind.deputy", "name", p.principal.name, "title", title, "time_text", gap)
+		}
 		return d.w.opening(p, key, "title", title, "time_text", gap, "deadline", gap, "minutes", gap, "venue", gap)
 	}
 	if err := d.each(ctx, expected, func(ctx context.Context, p *person) error {
@@ -179,6 +182,9 @@ func (d *day) remind(ctx context.Context, at time.Time, key string, concerns fun
 // remindSilent is a day and a bit before the answers end.
 func (d *day) remindSilent(ctx context.Context) error {
 	return d.remind(ctx, d.w.deadline.Add(-23*time.Hour), "remind.rsvp", func(p *person) bool {
+		if p.principal != nil { // who was asked to be a deputy and said nothing
+			return p.principal.deputySays == nothing && d.tally.seats[p.principal].standing() == sends
+		}
 		s, called := d.tally.seats[p]
 		return called && !p.blocks && s.standing() == silent
 	})
