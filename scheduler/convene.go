@@ -54,6 +54,7 @@ func (t *tick) meetings(ctx context.Context) error {
 			}
 			return nil
 		}), t.subject(ctx, "venues of meeting "+string(m.ID), func(ctx context.Context) error { return t.venues(ctx, m, mem) }),
+			t.subject(ctx, "decisions of meeting "+string(m.ID), func(ctx context.Context) error { return t.decided(ctx, m, mem) }),
 			t.subject(ctx, "end of meeting "+string(m.ID), func(ctx context.Context) error { return t.afterwards(ctx, m, mem) }))
 	}
 	errs = append(errs, t.subject(ctx, "weeks", func(ctx context.Context) error { return t.weeks(ctx, open, known) }))
