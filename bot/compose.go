@@ -213,7 +213,7 @@ func (t *turn) drafted(c composing) error {
 	}
 	for _, complaint := range complaints {
 		if complaint.Why.Key == "send.refused_secret" { // nothing of it is kept
-			return t.secret(complaint.Why)
+			return errors.Join(t.drop(), t.secret(complaint.Why))
 		}
 	}
 	if err := t.keep(c.Kind, c); err != nil {
@@ -300,8 +300,8 @@ func (t *turn) labelPressed() error {
 	return t.toast("err.expired")
 }
 
-// secret refuses a message that carries a stamp of secrecy, and keeps nothing of it: not the draft, not the message in the chat. Who
-// sent it is logged, what it said is not.
+// secret refuses a message that carries a stamp of secrecy, and keeps nothing of it, not even the message in the chat. What was under
+// way before it is not touched. Who sent it is logged, what it said is not.
 func (t *turn) secret(why *briefings.Refusal) error {
 	t.Log.WarnContext(t.ctx, "stamped text refused", "update", t.update, "member", string(t.member.ID))
 	if t.message != nil {
@@ -309,7 +309,13 @@ func (t *turn) secret(why *briefings.Refusal) error {
 			t.Log.WarnContext(t.ctx, "stamped message not deleted", "update", t.update, "err", err)
 		}
 	}
-	return errors.Join(t.drop(), t.refuse(why))
+	if err := t.refuse(why); err != nil {
+		return err
+	}
+	if name, err := t.current(); err != nil || name == "" {
+		return err
+	}
+	return t.tell("send.draft_stays")
 }
 
 // stamped finds a stamp of secrecy in what somebody sends: in its text, in a file's caption or in its name.

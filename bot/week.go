@@ -145,7 +145,7 @@ func (t *turn) weekDrafted(c composing) error {
 	meetings, complaints := t.weekOf(&c, w)
 	for _, complaint := range complaints {
 		if complaint.Why.Key == "send.refused_secret" {
-			return t.secret(complaint.Why)
+			return errors.Join(t.drop(), t.secret(complaint.Why))
 		}
 	}
 	if err := t.keep(c.Kind, c); err != nil {
