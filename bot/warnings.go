@@ -6,6 +6,7 @@ import (
 
 	"briefbot/bot/internal/form"
 	"briefbot/briefings"
+	"briefbot/briefings/vietnamese"
 )
 
 // noticeDays is how many whole working days a notice comes before its meeting at least.
@@ -13,7 +14,7 @@ const noticeDays = 3
 
 // warnings are what an organizer would want to know before sending: they do not stop anything.
 func (t *turn) warnings(c composing, m briefings.Meeting, w form.World, audience []briefings.Member, cal briefings.Calendar) []string {
-	out := t.venueWarnings(c, m, w, audience)
+	out := append(t.twins(m), t.venueWarnings(c, m, w, audience)...)
 	if m.Chair == "" {
 		out = append(out, t.p.T("warn.no_chair"))
 	}
@@ -31,6 +32,30 @@ func (t *turn) warnings(c composing, m briefings.Meeting, w form.World, audience
 		out = append(out, t.p.T("leave."+string(m.Leave)))
 	}
 	return append(out, t.quietly(briefings.KindInvitation, t.now())...)
+}
+
+// twins warn that people were called to the same meeting already: the same title, day and main hall. The form may have been sent twice.
+func (t *turn) twins(m briefings.Meeting) []string {
+	list, err := t.Store.Meetings(t.ctx)
+	if err != nil { // it is a warning; the meeting itself can be sent without it
+		t.Log.WarnContext(t.ctx, "meetings not read", "err", err)
+	}
+	hall := func(m *briefings.Meeting) string {
+		if v := m.MainVenue(); v != nil {
+			return vietnamese.Fold(v.Name.Vi)
+		}
+		return ""
+	}
+	day := func(at time.Time) string { return at.In(t.Zone).Format(time.DateOnly) }
+	for i := range list {
+		one := &list[i]
+		if one.ID == m.ID || one.Revision == 0 || one.Status == briefings.MeetingCancelled || day(one.Starts) != day(m.Starts) ||
+			vietnamese.Fold(one.Title.Vi) != vietnamese.Fold(m.Title.Vi) || hall(one) != hall(&m) {
+			continue
+		}
+		return []string{t.p.T("warn.twin", "title", one.Title, "time", one.Announce)}
+	}
+	return nil
 }
 
 // venueWarnings look at who goes where.
