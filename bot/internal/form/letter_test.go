@@ -148,6 +148,14 @@ func TestAMeetingHeldBeforeIsRepeatedAMonthLater(t *testing.T) {
 		t.Fatal(said(complaints))
 	}
 	w.Now = at(2026, 12, 20, 9, 0)
+	// What belongs to the day it was held on stays with it.
+	m.Status, m.Revision, m.Invites, m.ClosedAt = briefings.MeetingClosed, 3, w.Now, w.Now
+	m.Boards, m.BoardSecret = []briefings.BoardLink{{}}, "secret"
+	m.Materials, m.Outcome = []briefings.Material{{Name: "report.pdf"}}, &briefings.Outcome{Text: "done"}
+	m.Changes, m.Chases = []briefings.Change{{Revision: 2}}, []briefings.Chase{{At: w.Now}}
+	m.Quotas = []briefings.Quota{{Unit: "X01", Seats: 2, Named: []briefings.Naming{{Member: "M001"}}}}
+	m.Venues[0].Door, m.Venues[0].Closing, m.Venues[0].Ready = &briefings.Door{}, &briefings.Closing{Headcount: 9}, &briefings.Readiness{}
+	m.Venues[0].Guests, m.Venues[0].WalkIns = 4, []briefings.WalkIn{{}}
 	words := func(part string) string {
 		return map[string]string{"main": "main", "capacity": "capacity", "units": "units", "officer": "officer", "link": "link", "yes": "yes", "label_public": "public"}[part]
 	}
@@ -170,6 +178,18 @@ func TestAMeetingHeldBeforeIsRepeatedAMonthLater(t *testing.T) {
 	}
 	if next.Audience.String() != m.Audience.String() || !next.Deputies || next.Label != briefings.Public {
 		t.Errorf("meeting %+v", next)
+	}
+	if next.Status != "" || next.Revision != 0 || !next.Invites.IsZero() || !next.ClosedAt.IsZero() || next.Boards != nil || next.BoardSecret != "" ||
+		next.Materials != nil || next.Outcome != nil || next.Changes != nil || next.Chases != nil {
+		t.Errorf("what belongs to the old day is repeated: %+v", next)
+	}
+	if len(next.Quotas) != 1 || next.Quotas[0].Unit != "X01" || next.Quotas[0].Seats != 2 || next.Quotas[0].Named != nil {
+		t.Errorf("quotas %+v", next.Quotas)
+	}
+	for _, v := range next.Venues {
+		if v.Door != nil || v.Closing != nil || v.Ready != nil || v.Guests != 0 || v.WalkIns != nil {
+			t.Errorf("the venue of the old day is repeated: %+v", v)
+		}
 	}
 }
 

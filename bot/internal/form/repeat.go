@@ -58,6 +58,11 @@ func (w World) Again(m briefings.Meeting, name func(briefings.Field) string, wor
 	if m.Leave != briefings.LeaveFree {
 		add(briefings.FieldLeave, words("leave_"+string(m.Leave)))
 	}
+	var quotas []string
+	for _, q := range m.Quotas { // how many, not whom they named
+		quotas = append(quotas, fmt.Sprintf("%s %d", q.Unit, q.Seats))
+	}
+	add(briefings.FieldQuota, strings.Join(quotas, "; "))
 	if m.LateAfter > 0 {
 		add(briefings.FieldLate, strconv.Itoa(int(m.LateAfter.Minutes())))
 	}
