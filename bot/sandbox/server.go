@@ -31,6 +31,7 @@ type Config struct {
 	Now         func() time.Time // nil: time.Now
 	Limits      Limits           // flood limits; zero: none
 	Title       string           // heading of the chat page
+	TitleEn     string           // the same in English; empty: Title
 	Timezone    string           // IANA name of the zone the page shows times in; empty: the page's own choice
 	Cast        []Role           // whose phones the page shows first
 	Kept        int              // messages kept per chat; zero: 500

@@ -112,8 +112,12 @@ func (s *Server) simStage(*http.Request) (any, error) {
 		cast = []Role{}
 	}
 	me := s.meLocked()
+	var title any = s.config.Title
+	if s.config.TitleEn != "" {
+		title = map[string]string{"vi": s.config.Title, "en": s.config.TitleEn}
+	}
 	return map[string]any{
-		"title":    s.config.Title,
+		"title":    title,
 		"bot":      map[string]any{"id": me.ID, "first_name": me.FirstName, "username": me.Username},
 		"cast":     cast,
 		"links":    append([]Link{}, s.links...),

@@ -18,7 +18,10 @@ import (
 	"briefbot/cmd/internal/sample"
 )
 
-const org = "Tỉnh ủy Minh Giang"
+const (
+	org   = "Tỉnh ủy Minh Giang"
+	orgEn = "Minh Giang Provincial Party Committee"
+)
 
 type options struct {
 	addr    string
@@ -56,7 +59,7 @@ func serve(ctx context.Context, o options) error {
 		return err
 	}
 	stage := sandbox.New(sandbox.Config{
-		BotName: "Briefbot", BotUsername: "minhgiang_bot", Title: "Briefbot – " + org + " (dữ liệu mẫu)", Cast: cast(), Log: log,
+		BotName: "Briefbot", BotUsername: "minhgiang_bot", Title: "Briefbot – " + org + " (dữ liệu mẫu)", TitleEn: "Briefbot – " + orgEn + " (sample data)", Cast: cast(), Log: log,
 	})
 	defer stage.Close()
 
