@@ -54,11 +54,15 @@ func (t *turn) showCounts(roster *briefings.Roster, id briefings.MeetingID) erro
 	}
 	lines := strings.Split(view.Counts(t.p, briefings.Count(&m, seats, roster.Tree(), t.now())), "\n")
 	lines = append(lines, quotaLines(t.p, roster, m)...)
-	markup := grid(2, button(t.p.Plain("btn.xlsx"), "count", "xlsx", string(id)), button(t.p.Plain("btn.silent"), "count", "silent", string(id)),
-		button(t.p.Plain("btn.refresh"), "count", "again", string(id)))
-	if m.Status == briefings.MeetingOpen || m.Status == briefings.MeetingClosed {
-		markup.InlineKeyboard[1] = append(markup.InlineKeyboard[1], button(t.p.Plain("btn.board"), "board", "show", string(id)))
+	buttons := []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.xlsx"), "count", "xlsx", string(id))}
+	if m.Status != briefings.MeetingClosed && m.Status != briefings.MeetingCancelled {
+		buttons = append(buttons, button(t.p.Plain("btn.silent"), "count", "silent", string(id)))
 	}
+	buttons = append(buttons, button(t.p.Plain("btn.refresh"), "count", "again", string(id)))
+	if m.Status == briefings.MeetingOpen || m.Status == briefings.MeetingClosed {
+		buttons = append(buttons, button(t.p.Plain("btn.board"), "board", "show", string(id)))
+	}
+	markup := grid(2, buttons...)
 	if m.Status == briefings.MeetingOpen && t.Now().Before(m.AnswersUntil()) {
 		markup.InlineKeyboard = append(markup.InlineKeyboard, []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.remind"), "chase", "show", string(id))})
 	}

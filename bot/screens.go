@@ -225,6 +225,12 @@ func (g *page) value() {
 		for _, rule := range []string{"free", "organizer", "unit"} {
 			g.row(set(g.p.Plain("btn.wiz_leave_"+rule), rule))
 		}
+	case "late":
+		var minutes []tgbotapi.InlineKeyboardButton
+		for _, n := range []string{"5", "10", "15", "20", "30", "45"} {
+			minutes = append(minutes, set(n, n))
+		}
+		g.rows(grid(3, minutes...).InlineKeyboard)
 	case "doc":
 		var buttons []tgbotapi.InlineKeyboardButton
 		for _, d := range form.Documents {

@@ -54,6 +54,14 @@ func (l Lang) Long(t time.Time) string {
 	return vietnamese.LongTime(t)
 }
 
+// Hour prints an hour as it stands beside a long moment: 16 giờ 30; 16:30.
+func (l Lang) Hour(t time.Time) string {
+	if l == En {
+		return t.Format("15:04")
+	}
+	return fmt.Sprintf("%02d giờ %02d", t.Hour(), t.Minute())
+}
+
 // Short prints a moment for a button: 14:00 T5 03/12; 14:00 Thu 3 Dec.
 func (l Lang) Short(t time.Time) string {
 	if l == En {

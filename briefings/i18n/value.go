@@ -21,7 +21,7 @@ type Percent struct{ N, Of int }
 type Size int64
 
 // Format prints a value in this language. How decides between the ways of
-// printing a time (long, short, clock, date, document), a whole number (grouped,
+// printing a time (long, short, clock, hour, date, document), a whole number (grouped,
 // plain, padded) or a string that is a period's key (period); empty is the
 // first of each. A value of another sort ignores how, so that a template may
 // say {time:clock} and be given a text that is ready. Slices of strings are
@@ -83,6 +83,8 @@ func (l Lang) time(t time.Time, how string) string {
 		return l.Short(t)
 	case "clock":
 		return l.Clock(t)
+	case "hour":
+		return l.Hour(t)
 	case "date":
 		return l.Date(t)
 	case "document":
@@ -103,5 +105,5 @@ func (l Lang) number(n int64, how string) string {
 
 // formats are the words a template may put after the colon.
 func formats() []string {
-	return []string{"long", "short", "clock", "date", "document", "grouped", "plain", "padded", "period"}
+	return []string{"long", "short", "clock", "hour", "date", "document", "grouped", "plain", "padded", "period"}
 }

@@ -49,6 +49,7 @@ func Notice(p Voice, c Card) string {
 		"agenda", Bullets(m.Agenda), "chair", m.Chair, "speakers", strings.Join(m.Speakers, "; "),
 		"documents", strings.Join(papers(m), "; "), "dress", m.Dress, "notes", m.Note,
 		"ask", ask(p, c), "contact", orElse(m.Contact, p.Contact()))
+	text = strings.ReplaceAll(text, "</b> \n", "</b>\n") // a list stands below its heading
 	if marks := marks(p, c); marks != "" {
 		text = marks + "\n\n" + text
 	}
@@ -136,7 +137,7 @@ func recipient(p Voice, m briefings.Member) string {
 func When(p Voice, starts, ends time.Time) string {
 	s := p.Time(starts)
 	if !ends.IsZero() {
-		s += p.Plain("notice.until", "end", p.Clock(ends))
+		s += p.Plain("notice.until", "end", ends)
 	}
 	return s
 }
