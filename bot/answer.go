@@ -113,13 +113,18 @@ func (t *turn) recordAt(message int, m briefings.Meeting, change func(*briefings
 	if t.query != nil && t.query.Message != nil {
 		message = t.query.Message.MessageID
 	}
+	// The button first: its answer waits for no slot, while redrawing cards is paced, and in a rush queues for seconds. The update is
+	// handled when both are done, so that a crash in between brings it again.
+	told := t.toastRecorded(old, seat)
+	failpoint.Hit("answer-toasted")
 	if err := t.redraw(message, m, seat); err != nil {
-		return err
+		return errors.Join(told, err)
 	}
-	failpoint.Hit("answer-drawn")
-	if err := t.tellWait(m, seat); err != nil {
-		return err
-	}
+	return errors.Join(told, t.tellWait(m, seat))
+}
+
+// toastRecorded says over the button what was recorded.
+func (t *turn) toastRecorded(old briefings.Answer, seat briefings.Invitation) error {
 	name := func(a briefings.Answer) string {
 		if a.Online {
 			return t.p.Plain("choice.online")

@@ -10,6 +10,6 @@
 //	request                              a request is about to be written
 //	answered                             it was answered, and the outcome is not recorded
 //	recorded                             outcomes are recorded, and their claims not yet forgotten here
-//	answer-stored, answer-drawn          a person's answer is stored; its card is redrawn and the button not answered
+//	answer-stored, answer-toasted        a person's answer is stored; the button is answered and its card not redrawn
 //	update-handled                       an update is handled, and not remembered as such
 package failpoint

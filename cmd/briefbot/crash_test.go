@@ -272,7 +272,7 @@ func TestCrashWhileAnswering(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, place := range []string{"answer-stored", "answer-drawn", "update-handled"} {
+	for _, place := range []string{"answer-stored", "answer-toasted", "update-handled"} {
 		t.Run(place, func(t *testing.T) {
 			w := newTown(t, 20, 1000)
 			key := w.announce()
