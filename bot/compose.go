@@ -40,6 +40,9 @@ type composing struct {
 	Screen int                  `json:"screen,omitempty"` // the message that shows it
 	Files  []briefings.Material `json:"files,omitempty"`
 	Week   []form.Draft         `json:"week,omitempty"` // the meetings of a weekly schedule
+
+	When  *briefings.Cadence `json:"when,omitempty"`  // what was chosen, while the person is asked about quiet hours
+	Quiet string             `json:"quiet,omitempty"` // what they said: goInQuiet, waitForQuiet; "": they were not asked
 }
 
 // compose begins a draft. It is named after the update that begins it.
@@ -475,8 +478,13 @@ func (t *turn) previewBriefing(c composing, w form.World, b briefings.Briefing) 
 			return briefings.Refuse("cadence.never")
 		}
 		for _, s := range slots {
-			warn = t.quietly(briefings.KindBriefing, s.At)
+			if !b.Urgency.Presses() {
+				warn = t.quietly(briefings.KindBriefing, s.At)
+			}
 		}
+	}
+	if b.Urgency.Presses() {
+		warn = append(warn, t.p.T("urgency.preview"))
 	}
 	markup := &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{
 		{button(t.p.Plain(send), "draft", c.Kind, "send", stamp), button(t.p.Plain("btn.schedule"), "draft", c.Kind, "when", stamp)},
@@ -499,7 +507,11 @@ func (t *turn) draftPressed() error {
 	}
 	switch t.arg(1) {
 	case "send":
+		c.Quiet = ""
 		return t.send(c, nil)
+	case goInQuiet, waitForQuiet:
+		c.Quiet = t.arg(1)
+		return t.send(c, c.When)
 	case "when":
 		if err := t.keep(composeWhen, c); err != nil {
 			return err

@@ -21,7 +21,11 @@ func (b *Bot) briefingCard(p view.Voice, roster *briefings.Roster, item briefing
 	if late {
 		delayed = p.Plain("briefing.late")
 	}
-	return p.Lines("briefing.sent", "title", item.Title, "topic", topic, "org", b.Org, "date", at, "late", delayed,
+	stamp := view.Stamp(p, item.Urgency)
+	if stamp != "" {
+		stamp += "\n"
+	}
+	return stamp + p.Lines("briefing.sent", "title", item.Title, "topic", topic, "org", b.Org, "date", at, "late", delayed,
 		"body", i18n.HTML(item.Body.In(p.Lang())), "source", item.Source)
 }
 

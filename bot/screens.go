@@ -231,6 +231,10 @@ func (g *page) value() {
 			minutes = append(minutes, set(n, n))
 		}
 		g.rows(grid(3, minutes...).InlineKeyboard)
+	case "urgency":
+		for _, u := range []briefings.Urgency{briefings.Urgent, briefings.VeryUrgent, briefings.Immediate} {
+			g.row(set("🔴 "+g.p.Plain("urgency."+string(u)), string(u)))
+		}
 	case "doc":
 		var buttons []tgbotapi.InlineKeyboardButton
 		for _, d := range form.Documents {

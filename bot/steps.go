@@ -230,6 +230,10 @@ func (t *turn) valueOf(field, value string) string {
 		if value == "free" || value == "organizer" || value == "unit" {
 			return t.p.Plain("wiz.leave_" + value)
 		}
+	case "urgency":
+		if u := briefings.Urgency(value); u == briefings.Urgent || u == briefings.VeryUrgent || u == briefings.Immediate {
+			return t.p.Plain("urgency." + value)
+		}
 	case "relay":
 		return t.origin(value)
 	case "doc":

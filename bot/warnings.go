@@ -25,11 +25,14 @@ func (t *turn) warnings(c composing, m briefings.Meeting, w form.World, audience
 	case !cal.Working(starts):
 		out = append(out, t.p.T("warn.weekend", "weekday", starts.Weekday()))
 	}
-	if workdays(t.now(), m.Starts, cal) < noticeDays {
+	if !m.Urgency.Presses() && workdays(t.now(), m.Starts, cal) < noticeDays { // what is urgent is exempt from the rule
 		out = append(out, t.p.T("warn.short_notice"))
 	}
 	if m.Leave != briefings.LeaveFree {
 		out = append(out, t.p.T("leave."+string(m.Leave)))
+	}
+	if m.Urgency.Presses() {
+		return append(out, t.p.T("urgency.preview"))
 	}
 	return append(out, t.quietly(briefings.KindInvitation, t.now())...)
 }

@@ -93,6 +93,14 @@ func (t *turn) send(c composing, cadence *briefings.Cadence) error {
 			return t.unsent(c, complaints)
 		}
 		m.ID, m.Materials = briefings.MeetingID(c.ID), c.Files
+		at := t.Now()
+		if cadence != nil {
+			at = cadence.At
+		}
+		if asked, err := t.askQuiet(c, m.Urgency, briefings.KindInvitation, at, cadence, len(w.Roster.Resolve(m.Audience))); asked || err != nil {
+			return err
+		}
+		m.AtOnce = m.Urgency.Presses() && c.Quiet == goInQuiet
 		return t.sendMeeting(w, m, cadence)
 	}
 	b, complaints := w.Briefing(&c.Draft)
@@ -105,6 +113,16 @@ func (t *turn) send(c composing, cadence *briefings.Cadence) error {
 		return t.unsent(c, complaints)
 	}
 	b.ID = briefings.BriefingID(c.ID)
+	if b.Cadence.Every == "" || b.Cadence.Every == briefings.Once {
+		at := t.Now()
+		if b.Cadence.At.After(at) {
+			at = b.Cadence.At
+		}
+		if asked, err := t.askQuiet(c, b.Urgency, briefings.KindBriefing, at, cadence, len(w.Roster.Resolve(b.To()))); asked || err != nil {
+			return err
+		}
+		b.AtOnce = b.Urgency.Presses() && c.Quiet == goInQuiet
+	}
 	return t.sendBriefing(w, b)
 }
 
@@ -147,7 +165,7 @@ func (t *turn) sendMeeting(w form.World, m briefings.Meeting, cadence *briefings
 		return err
 	}
 	t.Nudge()
-	mailing := briefings.Mailing{Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: m.Revision}
+	mailing := briefings.Mailing{Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: m.Revision, Urgent: m.AtOnce}
 	return t.sent(mailing, len(audience), at, t.p.Time(at))
 }
 
@@ -188,19 +206,24 @@ func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
 			return t.tell("when.repeating", "when", view.Cadence(t.p, cadence, t.now()), "dates", t.nextDates(&b, slots))
 		})
 	}
-	mailing := briefings.Mailing{Kind: briefings.KindBriefing, Subject: string(b.ID), Occasion: briefings.OccasionAt(cadence.At.In(t.Zone))}
+	mailing := briefings.Mailing{Kind: briefings.KindBriefing, Subject: string(b.ID), Occasion: briefings.OccasionAt(cadence.At.In(t.Zone)),
+		Urgent: b.AtOnce}
 	return t.sent(mailing, len(audience), cadence.At, t.p.Time(cadence.At))
 }
 
 // sent tells what became of the draft, for what goes out now by a message that shows the progress, and closes it.
 func (t *turn) sent(m briefings.Mailing, total int, at time.Time, when string) error {
+	quietly := t.quietly
+	if m.Urgent { // it may go out in quiet hours
+		quietly = func(briefings.Kind, time.Time) []string { return nil }
+	}
 	return t.concluded(func() error {
 		if at.After(t.Now().Add(time.Minute)) {
-			said := append([]string{t.p.T("when.scheduled", "when", when, "n", total)}, t.quietly(m.Kind, at.In(t.Zone))...)
+			said := append([]string{t.p.T("when.scheduled", "when", when, "n", total)}, quietly(m.Kind, at.In(t.Zone))...)
 			_, err := t.say(strings.Join(said, "\n"), nil)
 			return err
 		}
-		if hold := t.quietly(m.Kind, t.now()); len(hold) > 0 {
+		if hold := quietly(m.Kind, t.now()); len(hold) > 0 {
 			_, err := t.say(hold[0], nil)
 			return err
 		}

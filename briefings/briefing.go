@@ -15,6 +15,8 @@ type Briefing struct {
 	Label    Label          `json:"label"`
 	Body     Text           `json:"body"` // Telegram's HTML subset, checked before it is stored
 	Source   string         `json:"source,omitempty"`
+	Urgency  Urgency        `json:"urgency,omitempty"`
+	AtOnce   bool           `json:"at_once,omitempty"` // the organizer let it go out in quiet hours
 	Author   MemberID       `json:"author"`
 	Created  time.Time      `json:"created"`
 	Status   BriefingStatus `json:"status"`

@@ -131,14 +131,15 @@ func (h Hours) Check() error {
 // Calm says when what may be sent: hours of the day, and days. The zero value never holds anything back.
 type Calm struct {
 	Hours
-	Days Calendar
+	Days   Calendar
+	Waived bool // somebody let it pass: nothing is held back
 }
 
 // Quiet reports whether a kind has to wait at a moment, in its own zone. Urgent kinds never do. Those who come to a meeting are
 // reminded on a still day too: it was called for that day.
 func (c Calm) Quiet(kind Kind, t time.Time) bool {
 	switch {
-	case kind.Class() <= ClassUrgent:
+	case c.Waived, kind.Class() <= ClassUrgent:
 		return false
 	case c.Night.Quiet(t), kind != KindRemindComing && c.Days.Still(t):
 		return true

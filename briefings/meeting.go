@@ -33,6 +33,8 @@ type Meeting struct {
 	Contact  string        `json:"contact,omitempty"`
 	Periods  []Period      `json:"periods,omitempty"`
 	Label    Label         `json:"label"`
+	Urgency  Urgency       `json:"urgency,omitempty"`
+	AtOnce   bool          `json:"at_once,omitempty"` // the organizer let the notice go out in quiet hours
 	Author   MemberID      `json:"author"`
 	Created  time.Time     `json:"created"`
 	Status   MeetingStatus `json:"status"`
@@ -166,6 +168,7 @@ const (
 	FieldSummons  Field = "summons"
 	FieldPaper    Field = "paper"
 	FieldRelay    Field = "relay"
+	FieldUrgency  Field = "urgency"
 )
 
 // Venue returns a venue of the meeting; nil when there is none with this id.

@@ -129,12 +129,13 @@ func (t *tick) postponed(ctx context.Context, m *briefings.Meeting, mem *memory)
 }
 
 // announced reports whether it is time to call the members. The notice waits for the end of the quiet hours, unless by then
-// answers would no longer be taken: a call that comes at night is better than one that comes too late.
+// answers would no longer be taken: a call that comes at night is better than one that comes too late. An urgent one does not wait
+// where the organizer said so.
 func (t *tick) announced(m *briefings.Meeting, mem *memory) bool {
 	if m.Announce.IsZero() || t.at.Before(m.Announce) {
 		return false
 	}
-	return !mem.calm.Quiet(briefings.KindInvitation, t.at) || !mem.calm.End(briefings.KindInvitation, t.at).Before(m.AnswersUntil())
+	return m.AtOnce || !mem.calm.Quiet(briefings.KindInvitation, t.at) || !mem.calm.End(briefings.KindInvitation, t.at).Before(m.AnswersUntil())
 }
 
 // call computes the audience and makes a seat for everybody in it.
@@ -211,7 +212,7 @@ func material(m *briefings.Meeting, i int) briefings.Mailing {
 func invitation(m *briefings.Meeting) briefings.Mailing {
 	return briefings.Mailing{
 		Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: 1,
-		Due: m.Announce, Expires: m.Starts, By: m.Author,
+		Due: m.Announce, Expires: m.Starts, By: m.Author, Urgent: m.Urgency.Presses(),
 	}
 }
 

@@ -21,6 +21,8 @@ func (t *tick) briefings(ctx context.Context) error {
 	}
 	var errs []error
 	for _, b := range watched {
+		calm := calm
+		calm.Waived = b.AtOnce
 		errs = append(errs, t.subject(ctx, "briefing "+string(b.ID), func(ctx context.Context) error {
 			return t.briefing(ctx, b, calm)
 		}))
@@ -192,6 +194,7 @@ func (t *tick) publish(ctx context.Context, b briefings.Briefing, e briefings.Ed
 		Expires: w.until.Add(max(b.Rules.Usual(b.Cadence.Every).Window, sending)), // the window is for the start; the sending itself takes its time
 		By:      b.Author,
 		Late:    e.Late,
+		Urgent:  b.Urgency.Presses(),
 	}
 	if err := t.put(ctx, m, numbers(roster.Resolve(b.To()))); err != nil {
 		return err

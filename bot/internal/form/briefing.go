@@ -52,6 +52,8 @@ func (w World) briefingLine(b *briefings.Briefing, l Line) error {
 		b.Cadence, err = w.Cadence(l.Value)
 	case briefings.FieldLabel:
 		b.Label, err = label(l.Value)
+	case briefings.FieldUrgency:
+		b.Urgency, err = urgency(l.Value)
 	default:
 		err = briefings.Refuse("form.unknown_key", "line", l.Text)
 	}

@@ -58,6 +58,7 @@ var keys = []struct {
 	{briefings.FieldSummons, []string{"summons", "trieu tap"}},
 	{briefings.FieldPaper, []string{"paper", "tai lieu"}},
 	{briefings.FieldRelay, []string{"relay", "tiep song"}},
+	{briefings.FieldUrgency, []string{"urgency", "do khan"}},
 }
 
 // MeetingFields and BriefingFields are what each form may say.
@@ -67,10 +68,10 @@ var (
 		briefings.FieldAudience, briefings.FieldChair, briefings.FieldSpeaker, briefings.FieldAgenda, briefings.FieldDeputies, briefings.FieldLeave,
 		briefings.FieldQuota, briefings.FieldLate,
 		briefings.FieldDress, briefings.FieldNote, briefings.FieldPeriod, briefings.FieldLabel, briefings.FieldDoc, briefings.FieldDocNo,
-		briefings.FieldInvited, briefings.FieldSummons, briefings.FieldPaper, briefings.FieldRelay,
+		briefings.FieldInvited, briefings.FieldSummons, briefings.FieldPaper, briefings.FieldRelay, briefings.FieldUrgency,
 	}
 	BriefingFields = []briefings.Field{
-		briefings.FieldTitle, briefings.FieldTopic, briefings.FieldAudience, briefings.FieldSend, briefings.FieldLabel,
+		briefings.FieldTitle, briefings.FieldTopic, briefings.FieldAudience, briefings.FieldSend, briefings.FieldLabel, briefings.FieldUrgency,
 	}
 )
 

@@ -87,6 +87,8 @@ func (w World) moreOfMeeting(m *briefings.Meeting, l Line) error {
 		m.Papers, err = append(m.Papers, l.Value), short(l.Value, LineLimit)
 	case briefings.FieldRelay:
 		m.Relay, err = relay(l.Value)
+	case briefings.FieldUrgency:
+		m.Urgency, err = urgency(l.Value)
 	case briefings.FieldLate:
 		m.LateAfter, err = minutes(l.Value)
 	default:

@@ -120,6 +120,21 @@ func leave(s string) (briefings.LeaveRule, error) {
 	return briefings.LeaveFree, briefings.Refuse("form.leave_rule", "value", s)
 }
 
+// urgency reads the degree that is stamped on a paper.
+func urgency(s string) (briefings.Urgency, error) {
+	switch vietnamese.Fold(s) {
+	case "none", "normal", "usual", "thuong", "khong", "no":
+		return briefings.Usual, nil
+	case "urgent", "khan", "yes", "co":
+		return briefings.Urgent, nil
+	case "very urgent", "thuong khan":
+		return briefings.VeryUrgent, nil
+	case "immediate", "most urgent", "hoa toc":
+		return briefings.Immediate, nil
+	}
+	return briefings.Usual, briefings.Refuse("form.urgency", "value", s)
+}
+
 // labels maps what people write to a label. Stamps of secrecy stand here to be refused by name.
 func label(s string) (briefings.Label, error) {
 	switch vietnamese.Fold(s) {

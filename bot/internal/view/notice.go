@@ -50,6 +50,9 @@ func Notice(p Voice, c Card) string {
 		"documents", strings.Join(papers(m), "; "), "dress", m.Dress, "notes", m.Note,
 		"ask", ask(p, c), "contact", orElse(m.Contact, p.Contact()))
 	text = strings.ReplaceAll(text, "</b> \n", "</b>\n") // a list stands below its heading
+	if stamp := Stamp(p, m.Urgency); stamp != "" {
+		text = stamp + "\n" + text
+	}
 	if marks := marks(p, c); marks != "" {
 		text = marks + "\n\n" + text
 	}
@@ -60,6 +63,14 @@ func Notice(p Voice, c Card) string {
 		text += "\n\n" + state
 	}
 	return text
+}
+
+// Stamp is the mark of what is urgent; empty for what is not.
+func Stamp(p Voice, u briefings.Urgency) string {
+	if !u.Presses() {
+		return ""
+	}
+	return p.T("urgency.stamp", "degree", p.Plain("urgency."+string(u)))
 }
 
 // timeLine is when the meeting takes place; struck out where it does not any more.

@@ -106,13 +106,13 @@ var tour = []string{"title", "time", "venue", "audience", "chair", "agenda"}
 var screens = map[string]string{
 	"title": Text, "time": Calendar, "end": Hour, "deadline": Calendar, "venue": Venues, "audience": Tree, "chair": Text, "speaker": List,
 	"agenda": List, "deputies": Choice, "leave": Choice, "late": Choice, "dress": Text, "note": Text, "period": Choice, "label": Choice, "doc": Choice, "doc_no": Text,
-	"invited": Text, "summons": Tree, "paper": List, "relay": Text, "files": Files,
+	"invited": Text, "summons": Tree, "paper": List, "relay": Text, "urgency": Choice, "files": Files,
 }
 
 // Fields lists the fields that can be opened, for those who draw buttons for them.
 func Fields() (common, rare []string) {
 	return []string{"title", "time", "end", "deadline", "venue", "audience", "chair", "speaker", "agenda", "deputies", "files", "label"},
-		[]string{"leave", "late", "dress", "note", "period", "invited", "summons", "paper", "relay", "doc", "doc_no"}
+		[]string{"urgency", "leave", "late", "dress", "note", "period", "invited", "summons", "paper", "relay", "doc", "doc_no"}
 }
 
 // Start opens the first field of a meeting that has nothing yet.

@@ -1,0 +1,43 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+
+	"briefbot/briefings"
+)
+
+// What an organizer says of an urgent mailing that would go out in quiet hours. They are also the verbs of the draft's buttons.
+const (
+	goInQuiet    = "urge"
+	waitForQuiet = "hold"
+)
+
+// askQuiet asks the organizer's word before something urgent wakes people: at which hour, how many. It reports whether it asked, and
+// then nothing is sent before the answer.
+func (t *turn) askQuiet(c composing, u briefings.Urgency, kind briefings.Kind, at time.Time, cadence *briefings.Cadence, n int) (bool, error) {
+	if !u.Presses() || c.Quiet != "" {
+		return false, nil
+	}
+	at = at.In(t.Zone)
+	calm, err := t.Store.Calm(t.ctx)
+	if err != nil {
+		return false, fmt.Errorf("read quiet hours: %w", err)
+	}
+	if !calm.Quiet(kind, at) {
+		return false, nil
+	}
+	c.When = cadence
+	if err := t.keep(c.Kind, c); err != nil {
+		return false, err
+	}
+	if err := t.clearPreview(); err != nil {
+		t.Log.WarnContext(t.ctx, "buttons not taken off a preview", "update", t.update, "err", err)
+	}
+	stamp := c.stamp()
+	_, err = t.say(t.p.T("urgency.ask", "time", at, "n", n), rows(
+		button(t.p.Plain("btn.urgent_now"), "draft", c.Kind, goInQuiet, stamp),
+		button(t.p.Plain("btn.urgent_wait", "time", calm.End(kind, at)), "draft", c.Kind, waitForQuiet, stamp),
+		button(t.p.Plain("btn.cancel"), "draft", c.Kind, "drop", stamp)))
+	return true, err
+}
