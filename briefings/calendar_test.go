@@ -105,7 +105,7 @@ func TestCalmHoldsBackWhatCanWait(t *testing.T) {
 		return v
 	}
 	days, _ := Statutory(2027)
-	calm := Calm{Hours{QuietHours{21 * 60, 6 * 60}, QuietHours{11*60 + 30, 13*60 + 30}}, NewCalendar(days)}
+	calm := Calm{Hours: Hours{QuietHours{21 * 60, 6 * 60}, QuietHours{11*60 + 30, 13*60 + 30}}, Days: NewCalendar(days)}
 	tests := []struct {
 		name string
 		kind Kind
