@@ -45,12 +45,13 @@ func (k keys) meetings() string     { return k.index("meetings") }
 func (k keys) openMeetings() string { return k.index("open") }
 func (k keys) lastMeeting() string  { return k.index("last") }
 
-func (k keys) row(id briefings.MeetingID) string      { return k.meeting(id, "row") }
-func (k keys) seats(id briefings.MeetingID) string    { return k.meeting(id, "seats") }
-func (k keys) deputies(id briefings.MeetingID) string { return k.meeting(id, "deputies") }
-func (k keys) changes(id briefings.MeetingID) string  { return k.meeting(id, "changes") }
-func (k keys) opinion(id briefings.MeetingID) string  { return k.meeting(id, "opinion") }
-func (k keys) voters(id briefings.MeetingID) string   { return k.meeting(id, "voters") }
+func (k keys) row(id briefings.MeetingID) string       { return k.meeting(id, "row") }
+func (k keys) seats(id briefings.MeetingID) string     { return k.meeting(id, "seats") }
+func (k keys) deputies(id briefings.MeetingID) string  { return k.meeting(id, "deputies") }
+func (k keys) changes(id briefings.MeetingID) string   { return k.meeting(id, "changes") }
+func (k keys) opinion(id briefings.MeetingID) string   { return k.meeting(id, "opinion") }
+func (k keys) inquiries(id briefings.MeetingID) string { return k.meeting(id, "questions") }
+func (k keys) voters(id briefings.MeetingID) string    { return k.meeting(id, "voters") }
 func (k keys) wrong(id briefings.MeetingID, u briefings.UserID) string {
 	return k.meeting(id, "wrong:"+strconv.FormatInt(int64(u), 10))
 }
