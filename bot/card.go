@@ -76,6 +76,9 @@ func (b *Bot) cardButtons(p view.Voice, m briefings.Meeting, seat briefings.Invi
 	if b.switches(m, seat) {
 		add(button(p.Plain("btn.switch_venue"), "venue", id))
 	}
+	if len(m.Speakers) > 0 && m.TakesInquiries(b.Now()) && (seat.CheckIn != nil || seat.Standing() == briefings.Accepted) {
+		add(button(p.Plain("btn.ask_speaker"), "ask", id, "o"))
+	}
 	if n := len(m.Materials); n > 0 && m.Status != briefings.MeetingCancelled {
 		add(button(p.Plain("btn.materials", "n", n), "file", id))
 	}

@@ -55,6 +55,14 @@ func (t *turn) showCounts(roster *briefings.Roster, id briefings.MeetingID) erro
 	lines := strings.Split(view.Counts(t.p, briefings.Count(&m, seats, roster.Tree(), t.now())), "\n")
 	lines = append(lines, quotaLines(t.p, roster, m)...)
 	buttons := []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.xlsx"), "count", "xlsx", string(id))}
+	q, err := t.Store.Inquiries(t.ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	if asked, in := q.Count(); asked > 0 {
+		lines = append(lines, t.p.T("question.counted", "n", asked, "done", in[briefings.InquiryAnswered]+in[briefings.InquiryReplied]))
+		buttons = append(buttons, button(t.p.Plain("btn.question_all"), "quest", string(id), "l"))
+	}
 	if m.Status != briefings.MeetingClosed && m.Status != briefings.MeetingCancelled {
 		buttons = append(buttons, button(t.p.Plain("btn.silent"), "count", "silent", string(id)))
 	}

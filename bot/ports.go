@@ -72,6 +72,12 @@ type Opinions interface {
 	Opinion(ctx context.Context, id briefings.MeetingID) (briefings.Opinion, error)
 }
 
+// Inquiries are the questions to the speaker of a meeting.
+type Inquiries interface {
+	Inquiries(ctx context.Context, id briefings.MeetingID) (briefings.Inquiries, error)
+	UpdateInquiries(ctx context.Context, id briefings.MeetingID, change func(*briefings.Meeting, *briefings.Inquiries) error) (briefings.Inquiries, error)
+}
+
 // Store is everything the bot keeps in the domain's store.
 type Store interface {
 	Roll
@@ -83,6 +89,7 @@ type Store interface {
 	Calendars
 	Guesses
 	Opinions
+	Inquiries
 }
 
 // Progress is a mailing as an organizer watches it.

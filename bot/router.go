@@ -31,6 +31,7 @@ func (b *Bot) commands() []command {
 		{"meetings", "lichhop", member, (*turn).meetings},
 		{"briefings", "bantin", member, (*turn).briefings},
 		{"topics", "chuyenmuc", member, (*turn).topics},
+		{"ask", "hoi", member, (*turn).askSpeaker},
 		{"checkin", "diemdanh", member, (*turn).checkin},
 		{"opencheckin", "modiemdanh", briefings.RoleOfficer, (*turn).openCheckIn},
 		{"checkinfor", "diemdanhthay", briefings.RoleOfficer, (*turn).checkInFor},
@@ -41,6 +42,7 @@ func (b *Bot) commands() []command {
 		{"schedules", "lichphat", organizer, (*turn).schedules},
 		{"outbox", "hopgui", organizer, (*turn).outbox},
 		{"counts", "thongke", organizer, (*turn).counts},
+		{"questions", "cauhoi", organizer, (*turn).questions},
 		{"board", "bangtructiep", organizer, (*turn).boards},
 		{"remind", "nhac", organizer, (*turn).remind},
 		{"leaves", "xinvang", briefings.RoleApprover, (*turn).leaves},
@@ -99,6 +101,8 @@ func (b *Bot) presses() map[string]press {
 		"guest": (*turn).guestPressed,
 		"bulk":  (*turn).bulkPressed,
 		"opine": (*turn).opinePressed,
+		"ask":   (*turn).askPressed,
+		"quest": (*turn).questionPressed,
 		"told":  (*turn).outcomePressed,
 	}
 }
@@ -114,6 +118,8 @@ func (b *Bot) dialogues() map[string]press {
 		"reopen":   (*turn).reopenTyped,
 		"incident": (*turn).incidentTyped,
 		"outcome":  (*turn).outcomeTyped,
+		"question": (*turn).questionTyped,
+		"qreply":   (*turn).questionReplied,
 		"list":     (*turn).listTyped,
 		"except":   (*turn).exceptTyped,
 		"paper":    (*turn).paperTyped,

@@ -133,6 +133,9 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 	if m.Status == briefings.MeetingPostponed && !tells(n.Mailing.Kind) {
 		return "", nil, moot{"the meeting has no time"}
 	}
+	if n.Mailing.Kind == briefings.KindInquiry || n.Mailing.Kind == briefings.KindInquiries {
+		return b.inquiryWords(ctx, p, m, to, n.Mailing)
+	}
 	if n.Mailing.Venue != "" {
 		return b.venueWords(p, roster, m, n.Mailing)
 	}
@@ -148,7 +151,7 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 func tells(k briefings.Kind) bool {
 	switch k {
 	case briefings.KindInvitation, briefings.KindChanged, briefings.KindCorrected, briefings.KindMaterial, briefings.KindDeputyReply,
-		briefings.KindRequest, briefings.KindDecision:
+		briefings.KindRequest, briefings.KindDecision, briefings.KindInquiry, briefings.KindInquiries:
 		return true
 	}
 	return false

@@ -77,11 +77,11 @@ func (q *Inquiries) Get(n int) *Inquiry {
 	return &q.List[n-1]
 }
 
-// Fate is the question that decides about another: itself, or what it was merged into.
+// Fate is the question that says what became of another: itself, or the decided one into which it was merged.
 func (q *Inquiries) Fate(n int) *Inquiry {
 	i := q.Get(n)
 	if i != nil && i.State == InquiryMerged {
-		if into := q.Get(i.Into); into != nil {
+		if into := q.Get(i.Into); into != nil && into.State.Decided() {
 			return into
 		}
 	}
@@ -192,7 +192,7 @@ func (q *Inquiries) Judge(n int, v Verdict) error {
 		return Refuse("question.gone")
 	case i.State == v.State && (v.State != InquiryReplied || i.Reply == v.Reply) && (v.State != InquiryMerged || i.Into == v.Into):
 		return ErrUnchanged
-	case i.State.Decided() && !(i.State == InquiryAnswered && v.State == InquiryReplied):
+	case i.State.Decided() && (i.State != InquiryAnswered || v.State != InquiryReplied):
 		return Refuse("question.decided")
 	}
 	switch v.State {

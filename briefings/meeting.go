@@ -53,6 +53,8 @@ type Meeting struct {
 
 	Outcome *Outcome `json:"outcome,omitempty"` // nil until the organizer told it
 
+	Heeded time.Time `json:"heeded,omitzero"` // when, after the closing, a question was last decided
+
 	Boards      []BoardLink `json:"boards,omitempty"`       // to the live board, oldest first
 	BoardSecret string      `json:"board_secret,omitempty"` // what signs them; empty: there was none yet
 

@@ -34,6 +34,8 @@ const (
 	KindFeedback     Kind = "feedback"      // to those who came: how was it
 	KindOutcome      Kind = "outcome"       // to those who came: conclusions and materials
 	KindMissed       Kind = "missed"        // to those excused: what they missed
+	KindInquiries    Kind = "inquiries"     // to the organizer: there are questions to the speaker
+	KindInquiry      Kind = "inquiry"       // to whoever asked: what became of the question
 )
 
 // Class orders what waits for a slot. A lower number goes first.

@@ -135,10 +135,17 @@ func (r *Roster) Deciders(m *Meeting, seat Invitation) []Member {
 			return near
 		}
 	}
-	if author, ok := r.Member(m.Author); ok && author.Status == Active && author.ID != seat.Member {
+	return r.callers(m, seat.Member)
+}
+
+// Callers are the members who answer for a meeting: whoever called it, else those who organize nearest above its issuer.
+func (r *Roster) Callers(m *Meeting) []Member { return r.callers(m, "") }
+
+func (r *Roster) callers(m *Meeting, without MemberID) []Member {
+	if author, ok := r.Member(m.Author); ok && author.Status == Active && author.ID != without {
 		return []Member{author}
 	}
-	return r.OfficersOver(m.Issuer, seat.Member)
+	return r.OfficersOver(m.Issuer, without)
 }
 
 // OfficersOver finds the approvers and organizers of the smallest scope that covers a unit, without one member.

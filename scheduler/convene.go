@@ -16,6 +16,11 @@ type memory struct {
 	done    map[briefings.Key]bool // mailings that need no further thought
 	warned  map[string]bool        // what was logged already
 	calm    briefings.Calm         // as of this tick
+	asked   struct {               // the questions to the speaker, as read last
+		read    bool
+		changes int64
+		all     briefings.Inquiries
+	}
 }
 
 // meetings plans all meetings that are open or were cancelled of late.
@@ -55,6 +60,7 @@ func (t *tick) meetings(ctx context.Context) error {
 			return nil
 		}), t.subject(ctx, "venues of meeting "+string(m.ID), func(ctx context.Context) error { return t.venues(ctx, m, mem) }),
 			t.subject(ctx, "decisions of meeting "+string(m.ID), func(ctx context.Context) error { return t.decided(ctx, m, mem) }),
+			t.subject(ctx, "questions of meeting "+string(m.ID), func(ctx context.Context) error { return t.inquiries(ctx, m, mem) }),
 			t.subject(ctx, "end of meeting "+string(m.ID), func(ctx context.Context) error { return t.afterwards(ctx, m, mem) }))
 	}
 	errs = append(errs, t.subject(ctx, "weeks", func(ctx context.Context) error { return t.weeks(ctx, open, known) }))

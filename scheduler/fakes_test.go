@@ -25,6 +25,7 @@ type facts struct {
 	held      map[briefings.MeetingID]*briefings.Meeting
 	seats     map[briefings.MeetingID][]briefings.Invitation
 	version   map[briefings.MeetingID]int64
+	asked     map[briefings.MeetingID]briefings.Inquiries
 	reads     int // of seats
 	fail      func(call string) error
 }
@@ -42,6 +43,10 @@ func (f *facts) Roster(context.Context) (*briefings.Roster, error) {
 
 func (f *facts) Calm(context.Context) (briefings.Calm, error) {
 	return briefings.Calm{Hours: f.hours, Days: f.calendar}, f.refuse("calendar")
+}
+
+func (f *facts) Inquiries(_ context.Context, id briefings.MeetingID) (briefings.Inquiries, error) {
+	return f.asked[id], f.refuse("inquiries")
 }
 
 func (f *facts) ActiveBriefings(context.Context) ([]briefings.Briefing, error) {

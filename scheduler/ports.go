@@ -34,6 +34,8 @@ type Publications interface {
 type Convocations interface {
 	// OpenMeetings returns the meetings that are open, and those that were closed or cancelled of late.
 	OpenMeetings(ctx context.Context) ([]briefings.Meeting, error)
+	// Inquiries returns the questions to the speaker of a meeting.
+	Inquiries(ctx context.Context, id briefings.MeetingID) (briefings.Inquiries, error)
 }
 
 // Seats keeps the invitations to a meeting.

@@ -18,6 +18,7 @@ type Source interface {
 	Invitations(ctx context.Context, id briefings.MeetingID) ([]briefings.Invitation, error)
 	// Changes moves with everything that is written about a meeting.
 	Changes(ctx context.Context, id briefings.MeetingID) (int64, error)
+	Inquiries(ctx context.Context, id briefings.MeetingID) (briefings.Inquiries, error)
 }
 
 // Config is what a Board needs. All fields are required unless they say otherwise.
@@ -77,6 +78,7 @@ func (b *Board) Handler() http.Handler {
 	mux.HandleFunc("GET /board/{token}/state", b.state)
 	mux.HandleFunc("GET /board/assets/board.js", asset("board.js", "text/javascript; charset=utf-8"))
 	mux.HandleFunc("GET /board/assets/board.css", asset("board.css", "text/css; charset=utf-8"))
+	mux.HandleFunc("GET /board/assets/questions.css", asset("questions.css", "text/css; charset=utf-8"))
 	return guarded(mux)
 }
 

@@ -34,6 +34,7 @@ type hall struct {
 	mu      sync.Mutex
 	m       briefings.Meeting
 	seats   []briefings.Invitation
+	asked   briefings.Inquiries
 	version int64
 	looks   atomic.Int64 // for changes
 	counts  atomic.Int64 // of seats
@@ -68,6 +69,12 @@ func (h *hall) Changes(context.Context, briefings.MeetingID) (int64, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.version, nil
+}
+
+func (h *hall) Inquiries(context.Context, briefings.MeetingID) (briefings.Inquiries, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.asked, nil
 }
 
 // change writes to the meeting as the store does.

@@ -125,6 +125,10 @@ func (b *Board) page(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer watch.leave()
+	if r.URL.Query().Get("view") == "questions" {
+		b.questions(w, r, s, v)
+		return
+	}
 	f, err := b.face(s, v)
 	if err != nil {
 		b.Log.ErrorContext(r.Context(), "board not drawn", "err", err)

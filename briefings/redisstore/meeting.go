@@ -183,5 +183,8 @@ func (s *Store) inSight(m *briefings.Meeting, ended time.Time) bool {
 	if m.Outcome != nil && s.now().Sub(m.Outcome.At) < openFor {
 		return true // told long after the closing, it is news all the same
 	}
+	if s.now().Sub(m.Heeded) < openFor {
+		return true // so is what became of a question
+	}
 	return m.Status == briefings.MeetingOpen || m.Status == briefings.MeetingPostponed || !ended.IsZero() && s.now().Sub(ended) < openFor
 }
