@@ -38,8 +38,8 @@ func compare(own figures, s source) []difference {
 	return out
 }
 
-// shown are the totals in the order of the printed table.
-var shown = strings.Fields("invited accepted declined delegated none present represented excused unexcused pending late headcount guests rate")
+// totals are those in the order of the printed table.
+var totals = strings.Fields("invited accepted declined delegated none present represented excused unexcused pending late headcount guests rate")
 
 // count compares every place where the service says its figures with the tally of now, and prints the totals side by side.
 func (d *day) count(ctx context.Context, when string) error {
@@ -48,13 +48,18 @@ func (d *day) count(ctx context.Context, when string) error {
 		return err
 	}
 	own := d.tally.figures()
+	shown, err := d.onBoard(ctx, own)
+	if err != nil {
+		return err
+	}
+	sources = append(sources, shown)
 	compared := 0
 	fmt.Fprintf(d.out, "\nFigures %s\n%-13s %10s", when, "", "own tally")
 	for _, s := range sources {
 		fmt.Fprintf(d.out, " %14s", s.name)
 	}
 	fmt.Fprintln(d.out)
-	for _, key := range shown {
+	for _, key := range totals {
 		fmt.Fprintf(d.out, "%-13s %10s", key, own[key])
 		for _, s := range sources {
 			value := "·"

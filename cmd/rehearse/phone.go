@@ -38,6 +38,9 @@ type message struct {
 		Type string `json:"type"`
 		URL  string `json:"url"`
 	} `json:"caption_entities"`
+	TextEntities []struct {
+		URL string `json:"url"`
+	} `json:"entities"`
 	Document *struct {
 		Name string `json:"file_name"`
 		URL  string `json:"url"`

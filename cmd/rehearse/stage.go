@@ -87,7 +87,7 @@ func openStage(ctx context.Context, rate float64, embedded bool) (s *stage, err 
 	}
 	s.health = "127.0.0.1:" + strconv.Itoa(port)
 	s.env = append(plainEnv(), "TELEGRAM_API_URL="+api, "TELEGRAM_TOKEN="+token, "REDIS_URL="+address, "HTTP_ADDR="+s.health,
-		"BROADCAST_RATE="+strconv.FormatFloat(rate, 'g', -1, 64), "QUIET_HOURS=", "ORG_NAME="+orgName, "CONTACT="+contact,
+		"BROADCAST_RATE="+strconv.FormatFloat(rate, 'g', -1, 64), "QUIET_HOURS=", "PUBLIC_URL=http://"+s.health, "ORG_NAME="+orgName, "CONTACT="+contact,
 		"TIMEZONE="+zoneName, "LANGUAGE=vi", "JOIN=roster", "UPDATES=poll", "REPLICA=rehearsal")
 	return s, nil
 }

@@ -221,7 +221,7 @@ func (t *tally) figures() figures {
 	}
 	for _, scope := range scopes { // so that a zero is a figure too
 		for _, key := range []string{"invited", "accepted", "declined", "delegated", "none", "present", "represented", "excused", "unexcused",
-			"pending", "attended", "coming", "checked_in", "late", "guests", "headcount"} {
+			"pending", "attended", "coming", "silent", "checked_in", "late", "guests", "headcount"} {
 			n.add(scope+key, 0)
 		}
 	}
@@ -237,6 +237,9 @@ func (t *tally) figures() figures {
 			}
 			if answer == accepts || answer == sends {
 				n.add(scope+"coming", 1)
+			}
+			if answer == silent && !s.here {
+				n.add(scope+"silent", 1)
 			}
 			if s.late {
 				n.add(scope+"late", 1)

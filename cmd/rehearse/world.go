@@ -48,6 +48,7 @@ type world struct {
 	units     map[string]briefings.UnitID // by path, once imported
 	starts    time.Time
 	deadline  time.Time
+	board     string // the address of the live board
 }
 
 // venue is a place of the conference.
