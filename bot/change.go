@@ -129,6 +129,10 @@ func (t *turn) changePressed() error {
 	switch verb {
 	case "time", "venue", "agenda", "off", "cancel":
 		return t.beginChange(m, verb)
+	case "follow":
+		return t.followParent(m, t.arg(2))
+	case "stay":
+		return t.show(t.p.T("relay.stays", "title", m.Title, "time_text", m.Starts), nil)
 	case "back":
 		if err := t.leave(); err != nil {
 			return err

@@ -133,6 +133,9 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 	if m.Status == briefings.MeetingPostponed && !tells(n.Mailing.Kind) {
 		return "", nil, moot{"the meeting has no time"}
 	}
+	if n.Mailing.Kind == briefings.KindRelayed {
+		return b.relayed(ctx, p, m, n.Mailing.Revision)
+	}
 	if n.Mailing.Kind == briefings.KindInquiry || n.Mailing.Kind == briefings.KindInquiries {
 		return b.inquiryWords(ctx, p, m, to, n.Mailing)
 	}

@@ -76,6 +76,17 @@ func (m *Meeting) LastTouch(i *Invitation) *Change {
 	return nil
 }
 
+// Moved returns the last change of when a meeting takes place, or whether it does; nil when it is as it was announced.
+func (m *Meeting) Moved() *Change {
+	for at := len(m.Changes) - 1; at >= 0; at-- {
+		switch c := &m.Changes[at]; c.Kind {
+		case ChangedTime, Postponed, CalledOff:
+			return c
+		}
+	}
+	return nil
+}
+
 // Asks reports whether an answer was given for another time or place, so that it is asked for again: only who said yes, and is not
 // there yet, has anything to say anew.
 func (c *Change) Asks(i *Invitation) bool {

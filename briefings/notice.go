@@ -34,6 +34,7 @@ const (
 	KindFeedback     Kind = "feedback"      // to those who came: how was it
 	KindOutcome      Kind = "outcome"       // to those who came: conclusions and materials
 	KindMissed       Kind = "missed"        // to those excused: what they missed
+	KindRelayed      Kind = "relayed"       // to the organizer: the meeting that this one relays has moved
 	KindInquiries    Kind = "inquiries"     // to the organizer: there are questions to the speaker
 	KindInquiry      Kind = "inquiry"       // to whoever asked: what became of the question
 )
@@ -119,7 +120,7 @@ func (m Mailing) Class() Class {
 func (k Kind) Class() Class {
 	switch k {
 	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindNotSeen, KindRequest, KindDecision, KindReady, KindRed, KindLink,
-		KindNominate:
+		KindNominate, KindRelayed:
 		return ClassUrgent
 	case KindBriefing, KindMaterial: // a notice comes before its papers
 		return ClassBriefing

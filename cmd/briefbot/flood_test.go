@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -103,6 +104,10 @@ func (f *flood) give(ctx context.Context, user int64, plan []briefings.Choice, h
 	press := func(label string) error {
 		began := time.Now()
 		toast, err := f.stage.Tap(ctx, user, label)
+		for err != nil && strings.Contains(err.Error(), "no button") && time.Since(began) < patience { // the card is drawn after the toast
+			time.Sleep(5 * time.Millisecond)
+			toast, err = f.stage.Tap(ctx, user, label)
+		}
 		if err == nil && !toast.Answered {
 			err = fmt.Errorf("the press on %s is not answered", label)
 		}
