@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,7 @@ func (t *turn) outboxScreen() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 		return "", nil, err
 	}
 	var lines []string
+	names := outboxNames
 	markup := rows()
 	for _, g := range list {
 		if len(lines) == outboxShown {
@@ -55,7 +57,18 @@ func (t *turn) outboxScreen() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 		n := len(lines) + 1
 		lines = append(lines, t.p.T("outbox.line", "i", n, "kind", t.p.Plain("kind."+string(g.Mailing.Kind)), "title", clip(title.In(t.p.Lang()), 80),
 			"state", t.p.Plain("mailing."+g.State), "bar", view.Bar(g.Settled(), g.Total), "done", g.Settled(), "total", g.Total,
-			"fail", some(g.Settled()-g.Sent), "retry", some(g.Retry), "eta", t.expected(g)))
+			"fail", some(g.Settled()-g.Sent), "retry", some(g.Retry), "next", t.nextTry(g),
+			"eta", t.expected(g)))
+		if why := t.stopped(g, roster); why != "" {
+			lines[n-1] += "\n" + i18n.Escape(why)
+		}
+		causes, err := t.causes(g, roster, &names)
+		if err != nil {
+			return "", nil, err
+		}
+		if len(causes) > 0 {
+			lines[n-1] += "\n" + strings.Join(causes, "\n")
+		}
 		row := t.outboxButtons(n, g)
 		if m.Expected(t.Now()) && g.Mailing.Kind == briefings.KindInvitation {
 			row = append(row, button(fmt.Sprintf("%d. %s", n, t.p.Plain("btn.manage_one")), "sched", "m", g.Mailing.Subject))
@@ -86,14 +99,19 @@ func (t *turn) expected(g Progress) any {
 
 func (t *turn) outboxButtons(n int, g Progress) []tgbotapi.InlineKeyboardButton {
 	key := string(g.Mailing.Key())
+	missed := g.Settled() > g.Sent || g.Over() && g.Total > g.Sent
 	label := func(text string) string { return fmt.Sprintf("%d. %s", n, t.p.Plain(text)) }
+	var who []tgbotapi.InlineKeyboardButton
+	if missed {
+		who = append(who, button(label("btn.untold"), "box", "who", key))
+	}
 	switch {
 	case g.State == "running" || g.State == "ready":
-		return []tgbotapi.InlineKeyboardButton{button(label("btn.pause"), "box", "pause", key), button(label("btn.stop"), "box", "cancel", key)}
+		return append(who, button(label("btn.pause"), "box", "pause", key), button(label("btn.stop"), "box", "cancel", key))
 	case g.State == "paused":
-		return []tgbotapi.InlineKeyboardButton{button(label("btn.resume"), "box", "resume", key), button(label("btn.stop"), "box", "cancel", key)}
-	case g.Over() && g.Failed+g.Skipped+g.Unknown > 0:
-		row := []tgbotapi.InlineKeyboardButton{button(label("btn.untold"), "box", "who", key)}
+		return append(who, button(label("btn.resume"), "box", "resume", key), button(label("btn.stop"), "box", "cancel", key))
+	case g.Over() && missed:
+		row := who
 		if g.Failed > 0 && g.State == "done" {
 			row = append(row, button(label("btn.resend"), "box", "resend", key))
 		}
@@ -158,7 +176,7 @@ func (t *turn) outboxAct(act Act, key briefings.Key) error {
 	case "who":
 		return t.untold(key, roster)
 	case ActPause, ActResume, ActCancel, ActResend, ActUnsure:
-		if err := t.Bot.Outbox.Control(t.ctx, key, act); err != nil {
+		if err := t.Bot.Outbox.Control(t.ctx, key, act, t.member.ID); err != nil {
 			return err
 		}
 		return t.toast("outbox.act_" + string(act))
@@ -172,6 +190,7 @@ func (t *turn) untold(key briefings.Key, roster *briefings.Roster) error {
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(list, func(a, b Untold) int { return strings.Compare(a.Why, b.Why) })
 	var lines []string
 	for _, u := range list {
 		m, ok := roster.MemberByNo(u.No)

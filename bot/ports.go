@@ -102,7 +102,10 @@ type Progress struct {
 	Skipped  int
 	Unknown  int
 	Expired  int
-	Retry    int // wait for another try
+	Retry    int                // wait for another try
+	Next     time.Time          // when the first of those is due; zero when nobody can say
+	Why      string             // of an abort, or of a pause that nobody asked for: strangers, text, keyboard, …
+	By       briefings.MemberID // who paused or stopped it, where known
 	Started  time.Time
 	Finished time.Time
 }
@@ -138,8 +141,8 @@ type Outbox interface {
 	Mailings(ctx context.Context, n int) ([]Progress, error)
 	// Mailing returns one; briefings.ErrNotFound before it was put.
 	Mailing(ctx context.Context, key briefings.Key) (Progress, error)
-	// Control does what an organizer asked; a Refusal when the mailing's state does not allow it.
-	Control(ctx context.Context, key briefings.Key, act Act) error
+	// Control does what somebody asked; a Refusal when the mailing's state does not allow it.
+	Control(ctx context.Context, key briefings.Key, act Act, by briefings.MemberID) error
 	// Receipts returns the messages by which a mailing was told, for kinds that keep them.
 	Receipts(ctx context.Context, key briefings.Key) (map[briefings.MemberNo]briefings.Receipt, error)
 	// Untold lists whom a mailing did not reach.

@@ -26,7 +26,22 @@ func (e *MoveError) Unwrap() error { return ErrMove }
 
 // Pause stops a mailing until Resume. At most the requests in flight still go out. Pausing what is paused changes nothing.
 func (o *Outbox) Pause(ctx context.Context, key briefings.Key) error {
-	return o.move(ctx, key, Paused, "")
+	return o.PauseBy(ctx, key, "")
+}
+
+// PauseBy pauses a mailing as Pause does and keeps who asked for it, for Status.By.
+func (o *Outbox) PauseBy(ctx context.Context, key briefings.Key, who briefings.MemberID) error {
+	return o.move(ctx, key, Paused, askedBy(who))
+}
+
+// byMark stands before the name of whoever paused or cancelled a mailing, where else the reason stands.
+const byMark = "by:"
+
+func askedBy(who briefings.MemberID) string {
+	if who == "" {
+		return ""
+	}
+	return byMark + string(who)
 }
 
 // Resume lets a paused mailing go on.
@@ -36,7 +51,12 @@ func (o *Outbox) Resume(ctx context.Context, key briefings.Key) error {
 
 // Cancel stops a mailing for good. Who has not been told stays pending in its ledger.
 func (o *Outbox) Cancel(ctx context.Context, key briefings.Key) error {
-	if err := o.move(ctx, key, Cancelled, ""); err != nil {
+	return o.CancelBy(ctx, key, "")
+}
+
+// CancelBy cancels a mailing as Cancel does and keeps who asked for it, for Status.By.
+func (o *Outbox) CancelBy(ctx context.Context, key briefings.Key, who briefings.MemberID) error {
+	if err := o.move(ctx, key, Cancelled, askedBy(who)); err != nil {
 		return err
 	}
 	return o.retire(ctx, key)

@@ -210,3 +210,28 @@ func (p gatePace) Wait(ctx context.Context, _ func() (briefings.Class, int, int)
 		return ctx.Err()
 	}
 }
+
+// Who paused a mailing is known until it goes on.
+func TestWhoPausedIsKeptUntilItGoesOn(t *testing.T) {
+	each(t, func(b *bench) {
+		key := b.put(invitation("m1"), 3)
+		if err := b.outbox.PauseBy(b.Context(), key, "M7"); err != nil {
+			b.Fatal(err)
+		}
+		if s, err := b.outbox.Mailing(b.Context(), key); err != nil || s.By != "M7" || s.Why != "" {
+			b.Fatalf("paused: by %q, why %q, %v", s.By, s.Why, err)
+		}
+		if err := b.outbox.Resume(b.Context(), key); err != nil {
+			b.Fatal(err)
+		}
+		if s, err := b.outbox.Mailing(b.Context(), key); err != nil || s.By != "" {
+			b.Fatalf("resumed: by %q, %v", s.By, err)
+		}
+		if err := b.outbox.CancelBy(b.Context(), key, "M8"); err != nil {
+			b.Fatal(err)
+		}
+		if s, err := b.outbox.Mailing(b.Context(), key); err != nil || s.By != "M8" {
+			b.Fatalf("stopped: by %q, %v", s.By, err)
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -17,17 +18,18 @@ import (
 
 // Status is what can be said of a mailing at a moment. Times are zero for what has not happened.
 type Status struct {
-	Mailing  briefings.Mailing `json:"mailing"`
-	State    State             `json:"state"`
-	Why      string            `json:"why,omitempty"` // of an abort, or of a pause that nobody asked for
-	Class    briefings.Class   `json:"class"`
-	Policy   briefings.Policy  `json:"policy"`
-	Total    int               `json:"total"`
-	Created  time.Time         `json:"created"`
-	Started  time.Time         `json:"started,omitzero"`
-	Finished time.Time         `json:"finished,omitzero"`
-	Counts   Progress          `json:"counts"`
-	Next     time.Time         `json:"next,omitzero"` // when the first of those who wait for another try is due
+	Mailing  briefings.Mailing  `json:"mailing"`
+	State    State              `json:"state"`
+	Why      string             `json:"why,omitempty"` // of an abort, or of a pause that nobody asked for
+	By       briefings.MemberID `json:"by,omitempty"`  // who paused or cancelled it in the chat
+	Class    briefings.Class    `json:"class"`
+	Policy   briefings.Policy   `json:"policy"`
+	Total    int                `json:"total"`
+	Created  time.Time          `json:"created"`
+	Started  time.Time          `json:"started,omitzero"`
+	Finished time.Time          `json:"finished,omitzero"`
+	Counts   Progress           `json:"counts"`
+	Next     time.Time          `json:"next,omitzero"` // when the first of those who wait for another try is due
 }
 
 // WhyStrangers is why a mailing was paused without anybody asking for it: so many in a row were unreachable.
@@ -77,6 +79,9 @@ func (o *Outbox) Mailing(ctx context.Context, key briefings.Key) (Status, error)
 
 func readStatus(fields map[string]string) (Status, error) {
 	s := Status{State: State(fields["state"]), Why: fields["why"]}
+	if who, ok := strings.CutPrefix(s.Why, byMark); ok {
+		s.By, s.Why = briefings.MemberID(who), ""
+	}
 	if err := json.Unmarshal([]byte(fields["mailing"]), &s.Mailing); err != nil {
 		return s, fmt.Errorf("read mailing: %w", err)
 	}

@@ -47,6 +47,7 @@ func progress(s delivery.Status) bot.Progress {
 	return bot.Progress{
 		Mailing: s.Mailing, State: string(s.State), Total: s.Total, Sent: s.Counts.Sent, Failed: s.Counts.Failed,
 		Skipped: s.Counts.Skipped, Unknown: s.Counts.Unknown, Expired: s.Counts.Expired, Retry: s.Counts.Retry, Started: s.Started, Finished: s.Finished,
+		Next: s.Next, Why: s.Why, By: s.By,
 	}
 }
 
@@ -64,15 +65,15 @@ func (b botOutbox) Mailing(ctx context.Context, key briefings.Key) (bot.Progress
 	return progress(s), err
 }
 
-func (b botOutbox) Control(ctx context.Context, key briefings.Key, act bot.Act) error {
+func (b botOutbox) Control(ctx context.Context, key briefings.Key, act bot.Act, by briefings.MemberID) error {
 	var err error
 	switch act {
 	case bot.ActPause:
-		err = b.outbox.Pause(ctx, key)
+		err = b.outbox.PauseBy(ctx, key, by)
 	case bot.ActResume:
 		err = b.outbox.Resume(ctx, key)
 	case bot.ActCancel:
-		err = b.outbox.Cancel(ctx, key)
+		err = b.outbox.CancelBy(ctx, key, by)
 	case bot.ActResend:
 		_, err = b.outbox.Resend(ctx, key, delivery.Failed)
 	case bot.ActUnsure:
