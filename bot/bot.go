@@ -74,6 +74,7 @@ type Bot struct {
 func New(c Config) (*Bot, error) {
 	door, err := telegram.New(telegram.Config{
 		Token: telegram.NewSecret(c.Token), BaseURL: c.APIURL, Proxy: c.Proxy, Log: c.Log, Now: c.Now, Observe: c.Observe,
+		Kept: telegram.NewRedisKept(c.Redis, c.Prefix),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open door to Telegram: %w", err)

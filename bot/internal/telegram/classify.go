@@ -34,6 +34,7 @@ const (
 	reasonTooBig    = "too_big"
 	reasonWebhook   = "webhook"
 	reasonStaleFile = "stale_file"
+	reasonFile      = "file"
 )
 
 // floodDefault is the wait after a 429 that names none.
@@ -106,7 +107,7 @@ var rules = []rule{
 	{400, "can't parse inline keyboard", kindContent, "keyboard"},
 	{400, "button", kindContent, "keyboard"},
 
-	{400, "temporarily unavailable", kindOther, "file"},
+	{400, "temporarily unavailable", kindOther, reasonFile},
 	{400, "wrong file identifier", kindContent, reasonStaleFile},
 	{400, "wrong remote file identifier", kindContent, reasonStaleFile},
 	{400, "can't use file of type", kindContent, "media"},

@@ -43,6 +43,8 @@ type Config struct {
 	Connections int
 	// Timeouts bound the calls.
 	Timeouts Timeouts
+	// Kept remembers what was uploaded; nil: every sending of bytes is an upload.
+	Kept Kept
 	// Log receives failed calls at debug level, without content; nil: nothing.
 	Log *slog.Logger
 	// Observe, when set, is told of every finished call.
@@ -61,6 +63,7 @@ type Door struct {
 	observe  func(method string, took time.Duration, err error)
 	now      func() time.Time
 	drawn    *drawn
+	kept     Kept
 }
 
 // New checks the configuration and builds a Door. It does no I/O. All
@@ -109,6 +112,7 @@ func New(c Config) (*Door, error) {
 		observe:  c.Observe,
 		now:      c.Now,
 		drawn:    newDrawn(c.Now),
+		kept:     c.Kept,
 	}, nil
 }
 

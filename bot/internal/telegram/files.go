@@ -49,6 +49,15 @@ func (d *Door) SendPhoto(ctx context.Context, chat int64, file File, caption str
 }
 
 func (d *Door) sendFile(ctx context.Context, method, field string, chat int64, file File, caption string, markup any, opts []Option) (Sent, error) {
+	if d.kept != nil && file.ID == "" && len(file.Bytes) > 0 {
+		return d.sendMade(ctx, method, file, func(file File) (Sent, error) {
+			return d.postFile(ctx, method, field, chat, file, caption, markup, opts)
+		})
+	}
+	return d.postFile(ctx, method, field, chat, file, caption, markup, opts)
+}
+
+func (d *Door) postFile(ctx context.Context, method, field string, chat int64, file File, caption string, markup any, opts []Option) (Sent, error) {
 	params := Params{"chat_id": id(chat)}
 	if caption != "" {
 		params["caption"], params["parse_mode"] = cut(caption, richtext.CaptionLimit), tgbotapi.ModeHTML
