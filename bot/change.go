@@ -501,9 +501,10 @@ func (t *turn) confirmChange(c changing) error {
 	if who.told < watchedFrom {
 		return nil
 	}
-	id, err := t.say(progressText(t.p, Progress{State: "ready", Total: who.told}), nil)
+	said := progressText(t.p, Progress{State: "ready", Total: who.told})
+	id, err := t.say(said, nil)
 	if err != nil {
 		return err
 	}
-	return t.live.watch(t.ctx, watched{Chat: t.chat(), Message: id, Key: mailing.Key(), Member: t.member.ID, Since: t.Now()})
+	return t.live.watch(t.ctx, watched{Chat: t.chat(), Message: id, Key: mailing.Key(), Member: t.member.ID, Since: t.Now(), Said: said})
 }

@@ -30,6 +30,7 @@ type watched struct {
 	Key     briefings.Key      `json:"key"`
 	Member  briefings.MemberID `json:"member"`
 	Since   time.Time          `json:"since"`
+	Said    string             `json:"said,omitempty"` // what it said when it was sent
 }
 
 func (w watched) field() string { return strconv.FormatInt(w.Chat, 10) + "/" + strconv.Itoa(w.Message) }
@@ -113,7 +114,11 @@ func (l *live) show(ctx context.Context, w watched) error {
 	}
 	p := l.bot.printer(m, "")
 	html := progressText(p, progress)
-	if l.shown[w.field()] != html {
+	said, ok := l.shown[w.field()]
+	if !ok {
+		said = w.Said
+	}
+	if said != html {
 		var markup any
 		if progress.Over() && progress.Failed+progress.Skipped+progress.Unknown > 0 {
 			markup = rows(button(p.Plain("btn.untold"), "box", "who", string(progress.Mailing.Key())))

@@ -138,13 +138,14 @@ func (t *turn) chase(roster *briefings.Roster, id briefings.MeetingID) error {
 	if hold := t.quietly(briefings.KindRemindSilent, t.now()); len(hold) > 0 {
 		return t.show(hold[0], nil)
 	}
-	if err := t.show(progressText(t.p, Progress{State: "ready", Total: len(reached)}), nil); err != nil {
+	said := progressText(t.p, Progress{State: "ready", Total: len(reached)})
+	if err := t.show(said, nil); err != nil {
 		return err
 	}
 	at := m.Chases[len(m.Chases)-1].At.In(t.Zone)
 	mailing := briefings.Mailing{Kind: briefings.KindRemindSilent, Subject: string(m.ID), Occasion: briefings.OccasionAt(at)}
 	return t.live.watch(t.ctx, watched{
-		Chat: t.chat(), Message: t.query.Message.MessageID, Key: mailing.Key(), Member: t.member.ID, Since: at.Round(time.Second),
+		Chat: t.chat(), Message: t.query.Message.MessageID, Key: mailing.Key(), Member: t.member.ID, Since: at.Round(time.Second), Said: said,
 	})
 }
 

@@ -230,11 +230,12 @@ func (t *turn) sent(m briefings.Mailing, total int, at time.Time, when string) e
 		if total == 0 { // units name the people first
 			return t.tell("quota.sent")
 		}
-		id, err := t.say(progressText(t.p, Progress{State: "ready", Total: total}), nil)
+		said := progressText(t.p, Progress{State: "ready", Total: total})
+		id, err := t.say(said, nil)
 		if err != nil {
 			return err
 		}
-		return t.live.watch(t.ctx, watched{Chat: t.chat(), Message: id, Key: m.Key(), Member: t.member.ID, Since: t.Now()})
+		return t.live.watch(t.ctx, watched{Chat: t.chat(), Message: id, Key: m.Key(), Member: t.member.ID, Since: t.Now(), Said: said})
 	})
 }
 
