@@ -160,8 +160,12 @@ func (p *Poller) react(ctx context.Context, err error, failures int) time.Durati
 			if err := p.config.Door.DeleteWebhook(ctx); err == nil {
 				return 0
 			}
+		case e.WebhookActive():
+			wait = max(wait, conflictWait)
+			p.config.Log.Warn("a webhook is set for this token: no updates can be read until it is deleted")
 		case e.Conflict():
 			wait = max(wait, conflictWait)
+			p.config.Log.Warn("another machine reads the updates of this bot with the same token")
 		}
 	}
 	p.config.Log.Warn("updates not taken", "attempt", failures, "after", wait, "err", err)
