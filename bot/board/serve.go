@@ -174,7 +174,8 @@ func spaced(s *screen) string {
 	return s.Code[:3] + " " + s.Code[3:]
 }
 
-// layout is how many tiles stand side by side and below each other on a wide screen. What does not fit comes on a next sheet.
+// layout is how many tiles stand side by side and below each other on a wide screen. Never more than three below each
+// other: type in less is not read from the last row of a hall. What does not fit comes on a next sheet.
 func layout(n int, side bool) (columns, rows int) {
 	switch {
 	case n <= 1:
@@ -187,14 +188,12 @@ func layout(n int, side bool) (columns, rows int) {
 		return 3, 2
 	case n <= 9:
 		return 3, 3
-	case n <= 12:
+	case side || n <= 12:
 		return 4, 3
-	case n <= 16:
-		return 4, 4
-	case side || n <= 20:
-		return 5, 4
+	case n <= 15:
+		return 5, 3
 	}
-	return 6, 4
+	return 6, 3
 }
 
 // state answers with the figures once.

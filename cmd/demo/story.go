@@ -17,6 +17,7 @@ const (
 	organizer = briefings.MemberID("M005")
 	doorman   = briefings.MemberID("M032")
 	admin     = briefings.MemberID("M004")
+	usher     = briefings.MemberID("M007") // of the main hall, whose phone is not shown
 )
 
 // user is the account of a member of the sample, on Telegram or not yet.
@@ -161,7 +162,7 @@ func act(stage *sandbox.Server) error {
 	for _, line := range []struct {
 		who  briefings.MemberID
 		says string
-	}{{organizer, "/thongke MT2"}, {doorman, "/modiemdanh"}, {admin, "/thongke MT1"}} {
+	}{{organizer, "/thongke MT2"}, {doorman, "/modiemdanh"}, {usher, "/modiemdanh"}, {admin, "/thongke MT1"}} {
 		if _, err := stage.Say(user(line.who), line.says); err != nil {
 			return fmt.Errorf("say %s as %s: %w", line.says, line.who, err)
 		}
