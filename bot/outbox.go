@@ -47,6 +47,9 @@ func (t *turn) outboxScreen() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 		if g.Mailing.Kind == briefings.KindCorrected && g.Over() {
 			continue // nobody was sent anything: the cards are right now
 		}
+		if g.Mailing.Kind.Confidential() {
+			continue
+		}
 		title, author, m, err := t.subject(g.Mailing)
 		if errors.Is(err, briefings.ErrNotFound) || err == nil && !t.manages(author, roster) {
 			continue
@@ -157,6 +160,9 @@ func (t *turn) outboxPressed() error {
 
 // outboxAct does what was asked to one mailing, if the person looks after its subject.
 func (t *turn) outboxAct(act Act, key briefings.Key) error {
+	if key.Kind().Confidential() {
+		return briefings.Refuse("err.permission")
+	}
 	g, err := t.Bot.Outbox.Mailing(t.ctx, key)
 	if err != nil {
 		return err

@@ -213,6 +213,7 @@ func (q *Inquiries) Judge(n int, v Verdict) error {
 			if other := &q.List[k]; other.State == InquiryMerged && other.Into == n {
 				other.Into = v.Into
 				if into.State.Decided() {
+					other.Judged = v.At
 					q.tell(other)
 				}
 			}

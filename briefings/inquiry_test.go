@@ -101,6 +101,31 @@ func TestAMergedQuestionFollowsTheOneThatStandsForIt(t *testing.T) {
 	}
 }
 
+func TestWhoFollowsAMergedQuestionIntoADecidedOneIsToldAsOfNow(t *testing.T) {
+	var q briefings.Inquiries
+	for _, who := range []briefings.MemberID{"A", "B", "C"} {
+		if err := q.Ask(lecture(), briefings.Inquiry{Member: who, Text: "Câu của " + string(who), At: askedAt}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	later := askedAt.Add(72 * time.Hour)
+	for _, step := range []struct {
+		n int
+		v briefings.Verdict
+	}{
+		{1, briefings.Verdict{State: briefings.InquiryMerged, Into: 2, At: askedAt}},
+		{3, briefings.Verdict{State: briefings.InquiryAnswered, At: askedAt}},
+		{2, briefings.Verdict{State: briefings.InquiryMerged, Into: 3, At: later}},
+	} {
+		if err := q.Judge(step.n, step.v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if first := q.Get(1); !first.Judged.Equal(later) || q.Fate(1).State != briefings.InquiryAnswered {
+		t.Errorf("the first asker is told of %+v", first)
+	}
+}
+
 func TestTheHallSeesNoNames(t *testing.T) {
 	var q briefings.Inquiries
 	if err := q.Ask(lecture(), briefings.Inquiry{Member: "A", No: 7, Text: "Câu hỏi của A", At: askedAt}); err != nil {

@@ -98,6 +98,15 @@ func (m Mailing) Key() Key {
 	return Key(strings.Join(parts, "/"))
 }
 
+// Kind is the kind of the mailing that a key names.
+func (k Key) Kind() Kind {
+	kind, _, _ := strings.Cut(string(k), "/")
+	return Kind(kind)
+}
+
+// Confidential reports whether nobody may see whom a mailing of this kind went to: who asked the speaker may have chosen not to be named.
+func (k Kind) Confidential() bool { return k == KindInquiry }
+
 // Check refuses a mailing whose key would be ambiguous or unusable.
 func (m Mailing) Check() error {
 	if m.Kind == "" || m.Subject == "" || strings.ContainsAny(m.Subject+string(m.Person)+string(m.Unit)+string(m.Venue)+string(m.Occasion), "/{}\n ") {

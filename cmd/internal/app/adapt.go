@@ -96,6 +96,9 @@ var whys = []string{"left", "paused", "not_joined", "other_channel", "blocked", 
 
 // Untold lists whom a mailing did not reach. Somebody for whom the notice had become pointless is not among them.
 func (b botOutbox) Untold(ctx context.Context, key briefings.Key) ([]bot.Untold, error) {
+	if key.Kind().Confidential() {
+		return nil, nil
+	}
 	status, err := b.outbox.Mailing(ctx, key)
 	if err != nil {
 		return nil, err
