@@ -66,11 +66,7 @@ func (c changing) apply(m *briefings.Meeting, by briefings.MemberID, now time.Ti
 
 // editMeeting offers the meetings to come that the person looks after.
 func (t *turn) editMeeting() error {
-	roster, err := t.Store.Roster(t.ctx)
-	if err != nil {
-		return err
-	}
-	list, err := t.Store.Meetings(t.ctx)
+	roster, list, err := t.rollAndMeetings()
 	if err != nil {
 		return err
 	}

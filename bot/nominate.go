@@ -13,11 +13,7 @@ import (
 
 // nominate offers the quotas that the person may fill.
 func (t *turn) nominate() error {
-	roster, err := t.Store.Roster(t.ctx)
-	if err != nil {
-		return err
-	}
-	list, err := t.Store.Meetings(t.ctx)
+	roster, list, err := t.rollAndMeetings()
 	if err != nil {
 		return err
 	}

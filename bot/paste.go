@@ -41,11 +41,7 @@ func (t *turn) letter(c composing, text string) error {
 
 // askRepeat offers the meetings that can be repeated: the latest that the person looks after.
 func (t *turn) askRepeat() error {
-	roster, err := t.Store.Roster(t.ctx)
-	if err != nil {
-		return err
-	}
-	list, err := t.Store.Meetings(t.ctx)
+	roster, list, err := t.rollAndMeetings()
 	if err != nil {
 		return err
 	}

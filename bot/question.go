@@ -4,11 +4,9 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"briefbot/bot/internal/view"
 	"briefbot/briefings"
 	"briefbot/briefings/vietnamese"
 )
@@ -211,16 +209,4 @@ func (t *turn) askPressed() error {
 		return err
 	}
 	return t.leave()
-}
-
-// fateText is what whoever asked reads of what became of it.
-func fateText(p view.Voice, m briefings.Meeting, own briefings.Inquiry, fate briefings.Inquiry) string {
-	text := p.T("question.told_"+string(fate.State), "title", m.Title, "text", own.Text)
-	if fate.State == briefings.InquiryReplied {
-		text += "\n\n" + p.T("question.reply_line", "text", fate.Reply)
-	}
-	if own.N != fate.N {
-		text += "\n\n" + p.T("question.with_others")
-	}
-	return strings.TrimSpace(text)
 }

@@ -1,13 +1,11 @@
 package bot
 
 import (
-	"context"
 	"slices"
 	"strconv"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"briefbot/bot/internal/view"
 	"briefbot/briefings"
 	"briefbot/briefings/vietnamese"
 )
@@ -30,11 +28,7 @@ var questionSigns = map[briefings.InquiryState]string{
 
 // questions lists the meetings with questions that the person decides about.
 func (t *turn) questions() error {
-	roster, err := t.Store.Roster(t.ctx)
-	if err != nil {
-		return err
-	}
-	list, err := t.Store.Meetings(t.ctx)
+	roster, list, err := t.rollAndMeetings()
 	if err != nil {
 		return err
 	}
@@ -295,25 +289,4 @@ func (t *turn) hallList(m briefings.Meeting) error {
 		markup = &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{{tgbotapi.NewInlineKeyboardButtonURL(t.p.Plain("btn.question_screen"), url)}}}
 	}
 	return t.sayLong(t.p.T("question.hall", "title", m.Title), lines, markup)
-}
-
-// inquiryWords are what the organizer reads of new questions, and whoever asked of what became of theirs.
-func (b *Bot) inquiryWords(ctx context.Context, p view.Voice, m briefings.Meeting, to briefings.Member, mailing briefings.Mailing) (string, *tgbotapi.InlineKeyboardMarkup, error) {
-	q, err := b.Store.Inquiries(ctx, m.ID)
-	if err != nil {
-		return "", nil, b.gone(err)
-	}
-	if mailing.Kind == briefings.KindInquiries {
-		_, in := q.Count()
-		if in[briefings.InquiryNew] == 0 {
-			return "", nil, moot{"all questions are decided"}
-		}
-		return p.T("question.came", "n", in[briefings.InquiryNew], "title", m.Title), rows(button(p.Plain("btn.question_all"), "quest", string(m.ID), "l")), nil
-	}
-	for _, own := range q.Of(to.ID) {
-		if own.Told == mailing.Revision {
-			return fateText(p, m, own, *q.Fate(own.N)), nil, nil
-		}
-	}
-	return "", nil, moot{"something else became of the question since"}
 }

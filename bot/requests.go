@@ -77,11 +77,7 @@ func (t *turn) decides(m briefings.Meeting, seat briefings.Invitation, roster *b
 
 // leaves lists what waits for the person's decision.
 func (t *turn) leaves() error {
-	roster, err := t.Store.Roster(t.ctx)
-	if err != nil {
-		return err
-	}
-	list, err := t.Store.Meetings(t.ctx)
+	roster, list, err := t.rollAndMeetings()
 	if err != nil {
 		return err
 	}

@@ -212,3 +212,13 @@ func grid(n int, buttons ...tgbotapi.InlineKeyboardButton) *tgbotapi.InlineKeybo
 	}
 	return m
 }
+
+// rollAndMeetings reads what every choice of a meeting by somebody who looks after some begins with.
+func (t *turn) rollAndMeetings() (*briefings.Roster, []briefings.Meeting, error) {
+	roster, err := t.Store.Roster(t.ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := t.Store.Meetings(t.ctx)
+	return roster, list, err
+}
