@@ -125,8 +125,8 @@ func TestRefusedTextAbortsBeforeEverybodyFails(t *testing.T) {
 		}
 		b.failing(nil, 0, third)
 		b.awaitState(b.put(invitation("m1"), 1), delivery.Done)
-		s = b.status(key)
-		if s.Counts.Failed == 0 || s.Counts.Failed > 5 || s.Counts.Sent != 0 {
+		await(b, "the canary's facts, which are written after the abort", func() bool { s = b.status(key); return s.Counts.Failed > 0 })
+		if s.Counts.Failed > 5 || s.Counts.Sent != 0 {
 			b.Fatalf("counts = %+v; a canary of five went first", s.Counts)
 		}
 		if _, err := b.outbox.Resend(b.Context(), key, delivery.Failed); err == nil {
