@@ -61,7 +61,7 @@ func (o *Outbox) Put(ctx context.Context, m briefings.Mailing, audience iter.Seq
 	if build == 0 {
 		return false, nil
 	}
-	total, err := o.snapshot(ctx, key, build, audience)
+	total, err := o.snapshot(ctx, m, build, audience)
 	if err != nil {
 		return false, fmt.Errorf("put mailing %s: %w", key, err)
 	}
@@ -106,9 +106,9 @@ func (o *Outbox) enlist(ctx context.Context, key briefings.Key) error {
 var errOvertaken = fmt.Errorf("another process builds it: %w", briefings.ErrConflict)
 
 // snapshot writes the audience in blocks and makes the mailing ready.
-func (o *Outbox) snapshot(ctx context.Context, key briefings.Key, build int, audience iter.Seq[briefings.MemberNo]) (total int, err error) {
-	k := o.keys(key)
-	w := blockWriter{outbox: o, keys: k, build: build}
+func (o *Outbox) snapshot(ctx context.Context, m briefings.Mailing, build int, audience iter.Seq[briefings.MemberNo]) (total int, err error) {
+	k := o.keys(m.Key())
+	w := blockWriter{outbox: o, keys: k, build: build, receipts: m.Kind.KeepsReceipts()}
 	for no := range audience {
 		if err := w.add(ctx, no); err != nil {
 			return 0, err
@@ -131,14 +131,15 @@ func (o *Outbox) snapshot(ctx context.Context, key briefings.Key, build int, aud
 
 // blockWriter packs member numbers into blocks and sends them in pipelines.
 type blockWriter struct {
-	outbox  *Outbox
-	keys    keys
-	build   int
-	total   int
-	seen    []uint64 // bit set of member numbers
-	block   []byte
-	blocks  [][]byte
-	written int // blocks already in Redis
+	outbox   *Outbox
+	keys     keys
+	build    int
+	receipts bool // room for message ids is taken too
+	total    int
+	seen     []uint64 // bit set of member numbers
+	block    []byte
+	blocks   [][]byte
+	written  int // blocks already in Redis
 }
 
 func (w *blockWriter) add(ctx context.Context, no briefings.MemberNo) error {
@@ -180,7 +181,11 @@ func (w *blockWriter) flush(ctx context.Context) error {
 		for i, block := range w.blocks {
 			n := w.written + i
 			// The script's text goes along: inside a pipeline nothing falls back when the server does not know its hash.
-			blockScript.Eval(ctx, p, []string{w.keys.mailing(), w.keys.block(n)}, w.build, n, block)
+			keys := []string{w.keys.mailing(), w.keys.block(n)}
+			if w.receipts {
+				keys = append(keys, w.keys.receipts(n))
+			}
+			blockScript.Eval(ctx, p, keys, w.build, n, block)
 		}
 		return nil
 	})

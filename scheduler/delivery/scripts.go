@@ -36,13 +36,17 @@ return {'building', redis.call('HINCRBY', KEYS[1], 'build', 1)}
 
 // blockScript writes one block of the snapshot. A builder that another one has overtaken writes nothing.
 //
-//	KEYS[1] mailing  KEYS[2] block
+//	KEYS[1] mailing  KEYS[2] block  KEYS[3] message ids of the block, only for kinds that keep them
 //	ARGV[1] number of the build  ARGV[2] number of the block  ARGV[3] member numbers, 4 bytes each, little endian
 //	returns 1, or 0 when this build is no longer the current one
+//
+// The room for the message ids is taken here, at its full length: a string that grows by SETRANGE doubles what it takes, which
+// would be half as much again.
 var blockScript = redis.NewScript(`
 local at = redis.call('HMGET', KEYS[1], 'state', 'build', 'blocks')
 if at[1] ~= 'building' or at[2] ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], ARGV[3])
+if KEYS[3] then redis.call('SETRANGE', KEYS[3], #ARGV[3] - 1, '\0') end
 if tonumber(ARGV[2]) >= tonumber(at[3] or '0') then redis.call('HSET', KEYS[1], 'blocks', ARGV[2] + 1) end
 return 1
 `)
