@@ -26,6 +26,7 @@ type Config struct {
 	Proxy     string // may be empty
 	Redis     redis.UniversalClient
 	Prefix    string // first part of every key
+	Replica   string // name of this process among its replicas, the same over restarts
 	Store     Store
 	Outbox    Outbox
 	Slots     Slots

@@ -11,7 +11,7 @@ import (
 // dispatcher hands updates to people's flows: of different people side by side, of one person in order.
 func (b *Bot) dispatcher() *telegram.Dispatcher {
 	return telegram.NewDispatcher(telegram.DispatcherConfig{
-		Handle: b.Handle, Seen: telegram.NewRedisSeen(b.Redis, b.Prefix), Unkept: b.unkept, Log: b.Log,
+		Handle: b.Handle, Seen: telegram.NewRedisSeen(b.Redis, b.Prefix, b.Replica), Unkept: b.unkept, Log: b.Log,
 	})
 }
 

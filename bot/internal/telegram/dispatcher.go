@@ -30,8 +30,10 @@ const markLimit = 5 * time.Second
 type DispatcherConfig struct {
 	// Handle handles one update. Required.
 	Handle Handler
-	// Seen remembers handled updates. Required.
+	// Seen remembers which updates are in hand and which were handled. Required.
 	Seen Seen
+	// Hold is how long an update stays in the hand of a process that says no more. Default 5 s.
+	Hold time.Duration
 	// DeadLetter receives updates that cannot be decoded, or whose handler
 	// failed Attempts times; nil: they are only logged, without content.
 	DeadLetter DeadLetter
@@ -60,23 +62,14 @@ type Dispatcher struct {
 	waiting  map[int64][]task // by person; a present key has a goroutine
 	failures map[int]int      // by update
 	excused  map[int]bool     // by update: Unkept was told, or it was handled
-	looking  map[int]*lookup  // by update: what remembers is being asked about it
-}
-
-// lookup is the time between asking what remembers an update and acting on the answer. Another delivery of the same update may be
-// handled meanwhile, which the answer cannot know.
-type lookup struct {
-	askers  int
-	handled bool
+	inHand   map[int]*hand    // by update: what this process has asked for and is not done with
 }
 
 // task is one update of one batch.
 type task struct {
 	update Update
 	batch  *batch
-	// behind says that others of the same person were still waiting, perhaps
-	// the same update brought by another delivery.
-	behind bool
+	claim  Claim
 }
 
 // batch is one call of Handle.
@@ -85,8 +78,10 @@ type batch struct {
 	done sync.WaitGroup
 
 	mu     sync.Mutex
+	until  time.Time // when what is in hand would be free for others
 	errs   []error
 	halted map[int64]bool // people whose update failed: the later ones wait for it
+	left   []int          // updates that were not handled
 }
 
 // NewDispatcher builds a Dispatcher.
@@ -96,6 +91,9 @@ func NewDispatcher(c DispatcherConfig) *Dispatcher {
 	}
 	if c.Attempts <= 0 {
 		c.Attempts = 8
+	}
+	if c.Hold <= 0 {
+		c.Hold = 5 * time.Second
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -109,7 +107,7 @@ func NewDispatcher(c DispatcherConfig) *Dispatcher {
 		waiting:  map[int64][]task{},
 		failures: map[int]int{},
 		excused:  map[int]bool{},
-		looking:  map[int]*lookup{},
+		inHand:   map[int]*hand{},
 	}
 }
 
@@ -124,71 +122,42 @@ func (d *Dispatcher) Handle(ctx context.Context, updates []Update) error {
 	for i, u := range updates {
 		ids[i] = u.UpdateID
 	}
-	d.look(ids)
-	handled, err := d.config.Seen.Handled(ctx, ids)
+	d.take(ids)
+	asked := time.Now()
+	claims, err := d.config.Seen.Claim(ctx, ids, d.config.Hold)
 	if err != nil {
-		for _, id := range ids {
-			d.looked(id)
-		}
+		d.leave(ctx, ids, nil)
 		d.Excuse(ctx, updates...)
 		return fmt.Errorf("handle updates: %w", err)
 	}
-	b := &batch{ctx: ctx, halted: map[int64]bool{}}
+	b := &batch{ctx: ctx, until: d.until(asked), halted: map[int64]bool{}}
 	for i, u := range updates {
-		d.enqueue(task{update: u, batch: b}, handled[i])
+		if claims[i] != Done {
+			b.done.Add(1)
+			d.enqueue(task{update: u, batch: b, claim: claims[i]})
+		}
 	}
+	stop := d.keep(b, ids)
 	b.done.Wait()
+	stop()
+	d.leave(ctx, ids, b.left)
 	if len(b.errs) > 0 {
 		return fmt.Errorf("handle updates: %w", errors.Join(b.errs...))
 	}
 	return nil
 }
 
-// look notes that what remembers is asked about updates.
-func (d *Dispatcher) look(ids []int) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, id := range ids {
-		l := d.looking[id]
-		if l == nil {
-			l = &lookup{}
-			d.looking[id] = l
-		}
-		l.askers++
-	}
-}
-
-// looked ends one look and reports whether the update was handled since it began.
-func (d *Dispatcher) looked(id int) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.lookedLocked(id)
-}
-
-func (d *Dispatcher) lookedLocked(id int) bool {
-	l := d.looking[id]
-	if l.askers--; l.askers == 0 {
-		delete(d.looking, id)
-	}
-	return l.handled
-}
-
-// enqueue puts t behind what its person already has waiting, unless it was handled before or while that was asked.
-func (d *Dispatcher) enqueue(t task, handled bool) {
+// enqueue puts t behind what its person already has waiting.
+func (d *Dispatcher) enqueue(t task) {
 	person := t.update.Person()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.lookedLocked(t.update.UpdateID) || handled {
-		return
-	}
-	t.batch.done.Add(1)
 	queue, running := d.waiting[person]
 	if !running {
 		d.waiting[person] = nil
 		go d.drain(person, t)
 		return
 	}
-	t.behind = true
 	d.waiting[person] = append(queue, t)
 }
 
@@ -224,6 +193,9 @@ func (d *Dispatcher) run(person int64, t task) {
 	b := t.batch
 	b.mu.Lock()
 	halted := b.halted[person]
+	if halted {
+		b.left = append(b.left, t.update.UpdateID)
+	}
 	b.mu.Unlock()
 	if halted {
 		return
@@ -232,9 +204,12 @@ func (d *Dispatcher) run(person int64, t task) {
 	if err == nil {
 		return
 	}
-	d.Excuse(b.ctx, t.update)
+	if !errors.Is(err, ErrTaken) { // whoever has it answers
+		d.Excuse(b.ctx, t.update)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.left = append(b.left, t.update.UpdateID)
 	b.errs = append(b.errs, fmt.Errorf("update %d: %w", t.update.UpdateID, err))
 	b.halted[person] = true
 }
@@ -266,14 +241,8 @@ func (d *Dispatcher) once(ctx context.Context, t task) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if t.behind {
-		handled, err := d.config.Seen.Handled(ctx, []int{u.UpdateID})
-		if err != nil {
-			return err
-		}
-		if handled[0] {
-			return nil
-		}
+	if handled, err := d.settled(ctx, t); handled || err != nil {
+		return err
 	}
 	err := u.Broken
 	if err == nil {
@@ -297,9 +266,7 @@ func (d *Dispatcher) once(ctx context.Context, t task) error {
 	d.mu.Lock()
 	delete(d.failures, u.UpdateID)
 	d.needNoExcuseLocked(u.UpdateID) // it may come again, unconfirmed, while what remembers is away
-	if l := d.looking[u.UpdateID]; l != nil {
-		l.handled = true
-	}
+	d.inHand[u.UpdateID].handled = true
 	d.mu.Unlock()
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -24,21 +25,53 @@ func update(id int, person int64) Update {
 	return decodeUpdate(json.RawMessage(raw))
 }
 
-// memory is a Seen that fails on demand.
+// memory is the Seen of one process, that fails on demand.
 type memory struct {
 	mu   sync.Mutex
-	ids  map[int]bool
+	ids  map[int]bool // handled
+	held map[int]bool
+	kept chan []int // when set: what was kept in hand
 	fail error
 }
 
-func (m *memory) Handled(_ context.Context, ids []int) ([]bool, error) {
+func (m *memory) Claim(_ context.Context, ids []int, _ time.Duration) ([]Claim, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	handled := make([]bool, len(ids))
+	claims := make([]Claim, len(ids))
 	for i, n := range ids {
-		handled[i] = m.ids[n]
+		switch {
+		case m.ids[n]:
+			claims[i] = Done
+		case m.held[n]:
+			claims[i] = Own
+		case m.fail == nil:
+			if m.held == nil {
+				m.held = map[int]bool{}
+			}
+			m.held[n] = true
+		}
 	}
-	return handled, m.fail
+	return claims, m.fail
+}
+
+func (m *memory) Keep(ctx context.Context, ids []int, _ time.Duration) error {
+	if m.kept == nil {
+		return nil
+	}
+	select {
+	case m.kept <- ids:
+	case <-ctx.Done():
+	}
+	return nil
+}
+
+func (m *memory) Release(_ context.Context, ids []int) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, n := range ids {
+		delete(m.held, n)
+	}
+	return nil
 }
 
 func (m *memory) Mark(_ context.Context, id int) error {
@@ -149,13 +182,13 @@ func TestARepeatedUpdateChangesNothing(t *testing.T) {
 		batch := []Update{update(1, 7), update(2, 7)}
 		for range 3 {
 			// Another replica, or the same one after a restart.
-			d := NewDispatcher(DispatcherConfig{Seen: NewRedisSeen(c, "t"), Handle: handle})
+			d := NewDispatcher(DispatcherConfig{Seen: NewRedisSeen(c, "t", "a"), Handle: handle})
 			if err := d.Handle(t.Context(), batch); err != nil {
 				t.Fatal(err)
 			}
 		}
 		// A lower id that comes later is not a repetition.
-		d := NewDispatcher(DispatcherConfig{Seen: NewRedisSeen(c, "t"), Handle: handle})
+		d := NewDispatcher(DispatcherConfig{Seen: NewRedisSeen(c, "t", "a"), Handle: handle})
 		if err := d.Handle(t.Context(), []Update{update(5, 7)}); err != nil {
 			t.Fatal(err)
 		}
@@ -203,13 +236,13 @@ type slowMemory struct {
 	meanwhile func()
 }
 
-func (m *slowMemory) Handled(ctx context.Context, ids []int) ([]bool, error) {
-	handled, err := m.memory.Handled(ctx, ids)
+func (m *slowMemory) Claim(ctx context.Context, ids []int, hold time.Duration) ([]Claim, error) {
+	claims, err := m.memory.Claim(ctx, ids, hold)
 	if act := m.meanwhile; act != nil {
 		m.meanwhile = nil
 		act()
 	}
-	return handled, err
+	return claims, err
 }
 
 func TestAnUpdateThatIsHandledWhileItIsLookedUpAgainIsHandledOnce(t *testing.T) {
@@ -227,8 +260,8 @@ func TestAnUpdateThatIsHandledWhileItIsLookedUpAgainIsHandledOnce(t *testing.T) 
 	if err := d.Handle(t.Context(), []Update{update(1, 7), update(2, 7)}); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(j.by[7], []int{1, 2}) || len(d.looking) != 0 {
-		t.Errorf("handled %v with %d looks left; want each once and none", j.by[7], len(d.looking))
+	if !slices.Equal(j.by[7], []int{1, 2}) || len(d.inHand) != 0 {
+		t.Errorf("handled %v with %d in hand; want each once and none", j.by[7], len(d.inHand))
 	}
 }
 
@@ -261,7 +294,7 @@ func TestAFailedUpdateComesAgainAndHoldsBackWhatFollowsIt(t *testing.T) {
 func TestWhatWasHandledIsRememberedWhenTheEndComesMeanwhile(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, c *redis.Client) {
 		ctx, cancel := context.WithCancel(t.Context())
-		seen := NewRedisSeen(c, "t")
+		seen := NewRedisSeen(c, "t", "a")
 		d := NewDispatcher(DispatcherConfig{Seen: seen, Handle: func(context.Context, Update) error {
 			cancel()
 			return nil
@@ -269,8 +302,8 @@ func TestWhatWasHandledIsRememberedWhenTheEndComesMeanwhile(t *testing.T) {
 		if err := d.Handle(ctx, []Update{update(1, 7), update(2, 7)}); !errors.Is(err, context.Canceled) {
 			t.Errorf("Handle = %v, want Canceled for the second", err)
 		}
-		if handled, err := seen.Handled(t.Context(), []int{1, 2}); err != nil || !handled[0] || handled[1] {
-			t.Errorf("remembered %v, %v; want the first alone", handled, err)
+		if claims, err := NewRedisSeen(c, "t", "b").Claim(t.Context(), []int{1, 2}, time.Minute); err != nil || !slices.Equal(claims, []Claim{Done, Fresh}) {
+			t.Errorf("another process finds %v, %v; want the first done and the second free", claims, err)
 		}
 	})
 }

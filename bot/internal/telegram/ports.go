@@ -20,12 +20,32 @@ type Offsets interface {
 	Save(ctx context.Context, next int) error
 }
 
-// Seen remembers which updates were handled.
+// Claim is what was found when an update was asked for.
+type Claim int
+
+const (
+	// Fresh: nobody had it, and now this process has it.
+	Fresh Claim = iota
+	// Own: this process has it already, through another delivery.
+	Own
+	// Taken: another process has it in hand, or had until a moment ago.
+	Taken
+	// Done: it was handled.
+	Done
+)
+
+// Seen remembers which updates are in hand and which were handled, for all replicas: of several that are brought the same update at
+// the same instant, one handles it.
 type Seen interface {
-	// Handled reports, for each id, whether it was marked.
-	Handled(ctx context.Context, ids []int) ([]bool, error)
-	// Mark remembers id. It is called after the handling: a crash in between
-	// lets the update be handled once more, never not at all.
+	// Claim asks for updates. What it gives is free again after hold, unless it is kept: so long what a process that died had in
+	// hand waits.
+	Claim(ctx context.Context, ids []int, hold time.Duration) ([]Claim, error)
+	// Keep holds on to what this process has.
+	Keep(ctx context.Context, ids []int, hold time.Duration) error
+	// Release lets go of what this process has and did not handle.
+	Release(ctx context.Context, ids []int) error
+	// Mark remembers for good that an update was handled. It is called after the handling: a crash in between lets the update be
+	// handled once more, never not at all.
 	Mark(ctx context.Context, id int) error
 }
 
@@ -84,48 +104,3 @@ func (r *RedisOffsets) Save(ctx context.Context, next int) error {
 	}
 	return nil
 }
-
-// seenFor is how long an update can come again: the server keeps one for at
-// most a day. Ids start anew after a week without updates, long after.
-const seenFor = 26 * time.Hour
-
-// RedisSeen keeps one small key per handled update. One mark per person with
-// the highest id would be smaller, and wrong: a person's message and the same
-// person's button press may arrive on two replicas in either order, and the
-// lower id would pass for a repetition.
-type RedisSeen struct {
-	client redis.UniversalClient
-	prefix string
-}
-
-// NewRedisSeen puts its keys under prefix.
-func NewRedisSeen(client redis.UniversalClient, prefix string) *RedisSeen {
-	return &RedisSeen{client: client, prefix: prefix}
-}
-
-// Handled implements Seen.
-func (r *RedisSeen) Handled(ctx context.Context, ids []int) ([]bool, error) {
-	pipe := r.client.Pipeline()
-	found := make([]*redis.IntCmd, len(ids))
-	for i, n := range ids {
-		found[i] = pipe.Exists(ctx, r.key(n))
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, fmt.Errorf("look up handled updates: %w", err)
-	}
-	handled := make([]bool, len(ids))
-	for i := range found {
-		handled[i] = found[i].Val() > 0
-	}
-	return handled, nil
-}
-
-// Mark implements Seen.
-func (r *RedisSeen) Mark(ctx context.Context, n int) error {
-	if err := r.client.Set(ctx, r.key(n), 1, seenFor).Err(); err != nil {
-		return fmt.Errorf("mark update %d: %w", n, err)
-	}
-	return nil
-}
-
-func (r *RedisSeen) key(n int) string { return r.prefix + ":update:" + strconv.Itoa(n) }

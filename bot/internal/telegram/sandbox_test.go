@@ -159,7 +159,7 @@ func TestAPressIsPolledHandledAndAnswered(t *testing.T) {
 	}
 	redis := redistest.Client(t, redistest.URL(t))
 	d := telegram.NewDispatcher(telegram.DispatcherConfig{
-		Seen: telegram.NewRedisSeen(redis, "t"),
+		Seen: telegram.NewRedisSeen(redis, "t", "a"),
 		Handle: func(ctx context.Context, u telegram.Update) error {
 			if u.CallbackQuery == nil {
 				return nil

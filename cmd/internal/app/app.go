@@ -102,7 +102,7 @@ func New(c Config) (*App, error) {
 		admins[i] = briefings.UserID(id)
 	}
 	a.Bot, err = bot.New(bot.Config{
-		Token: c.TelegramToken, APIURL: c.TelegramAPIURL, Proxy: c.TelegramProxy, Redis: a.client, Prefix: c.RedisPrefix,
+		Token: c.TelegramToken, APIURL: c.TelegramAPIURL, Proxy: c.TelegramProxy, Redis: a.client, Prefix: c.RedisPrefix, Replica: c.Replica,
 		Store: a.Store, Outbox: botOutbox{a.Outbox}, Slots: slots{a.Store, a.Zone}, Health: a.pulse, Texts: a.Texts, Zone: a.Zone,
 		Lang: briefings.Lang(c.Language), Org: c.OrgName, Contact: c.Contact, Admins: admins,
 		PublicURL: c.PublicURL, Rate: c.BroadcastRate, Paid: c.PaidBroadcastRate, Stars: c.PaidBroadcastStars,
