@@ -1,7 +1,9 @@
 // Compare measures the delivery engine beside other ways of sending the same messages, in one run on one machine: each contender sends to
 // the same stand-in for Telegram, in turns, and the figures are printed as ratios. It needs redis-server.
 //
-//	cd cmd/compare && go run . [-messages 20000] [-rounds 3]
+//	cd cmd/compare && go run . [-messages 20000] [-rounds 3] [-all]
+//
+// With -all the project's other measurements follow, as a second table; that takes some five minutes more.
 //
 // The stand-in and the Redis are processes of their own on this machine; nothing leaves the loopback. The run ends by itself.
 package main
@@ -61,6 +63,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
 	messages := flags.Int("messages", 20_000, "how many each contender sends a round")
 	rounds := flags.Int("rounds", 3, "how many rounds; the median counts")
+	all := flags.Bool("all", false, "go on with every other measurement of the project")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -101,7 +104,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		fmt.Fprintf(w, "| %s\t| %.0f\t| %.0f %%\t|\n", c.name, m, 100*m/base)
 	}
 	fmt.Fprintf(w, "| this engine against asynq\t|\t| %.1f×\t|\n", median(rates[1])/median(rates[4]))
-	return w.Flush()
+	if err := w.Flush(); err != nil || !*all {
+		return err
+	}
+	return figures(ctx, out)
 }
 
 func median(list []float64) float64 {
