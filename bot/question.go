@@ -18,7 +18,11 @@ type asking struct {
 	Unnamed bool                `json:"unnamed,omitempty"`
 }
 
-// askSpeaker offers the meetings whose speaker the person may ask.
+// askNamed is what the button says that gives the name after all.
+const askNamed = "n"
+
+// askSpeaker offers the meetings whose speaker the person may ask, and those of which there is something to read: what became of what
+// they asked, the meeting over or called off, and they of its audience or not.
 func (t *turn) askSpeaker() error {
 	list, err := t.Store.Meetings(t.ctx)
 	if err != nil {
@@ -26,17 +30,23 @@ func (t *turn) askSpeaker() error {
 	}
 	var open []briefings.Meeting
 	for _, m := range slices.Backward(list) { // the soonest first
-		if m.Revision == 0 || !m.TakesInquiries(t.Now()) || len(open) == 20 {
+		if m.Revision == 0 || m.Invites.IsZero() || !t.Now().Before(m.ForgetsInquiries(t.Now())) || len(open) == 20 {
 			continue
 		}
-		_, err := t.asksFrom(m)
-		if briefings.AsRefusal(err) != nil {
-			continue
-		}
+		asks, err := t.asksNow(m)
 		if err != nil {
 			return err
 		}
-		open = append(open, m)
+		if !asks && t.joined() {
+			q, err := t.Store.Inquiries(t.ctx, m.ID)
+			if err != nil {
+				return err
+			}
+			asks = len(q.Of(t.member.ID)) > 0
+		}
+		if asks {
+			open = append(open, m)
+		}
 	}
 	switch len(open) {
 	case 0:
@@ -50,6 +60,18 @@ func (t *turn) askSpeaker() error {
 	}
 	_, err = t.say(t.p.T("question.pick"), rows(buttons...))
 	return err
+}
+
+// asksNow reports whether the person may ask the speaker of a meeting now.
+func (t *turn) asksNow(m briefings.Meeting) (bool, error) {
+	if !m.TakesInquiries(t.Now()) {
+		return false, nil
+	}
+	_, err := t.asksFrom(m)
+	if briefings.AsRefusal(err) != nil {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // asksFrom is the venue from which the person asks: where they sit, sit for somebody, or walked in.
@@ -78,10 +100,17 @@ func (t *turn) askScreen(m briefings.Meeting) error {
 	if err != nil {
 		return err
 	}
-	if err := t.enter("question", asking{Meeting: m.ID}); err != nil {
+	asks, err := t.asksNow(m)
+	if err != nil {
 		return err
 	}
-	html := t.p.T("question.ask", "title", m.Title, "max", briefings.InquiryLong)
+	html := t.p.T("question.over", "title", m.Title)
+	if asks {
+		if err := t.enter("question", asking{Meeting: m.ID}); err != nil {
+			return err
+		}
+		html = t.p.T("question.ask", "title", m.Title, "max", briefings.InquiryLong)
+	}
 	var lines []string
 	var buttons []tgbotapi.InlineKeyboardButton
 	for i, own := range q.Of(t.member.ID) {
@@ -142,57 +171,46 @@ func (t *turn) inquiry(a asking, venue briefings.VenueID) briefings.Inquiry {
 }
 
 func (t *turn) askConfirm(m briefings.Meeting, a asking, venue briefings.VenueID) (string, *tgbotapi.InlineKeyboardMarkup) {
-	name, toggle := t.member.Name, "btn.ask_unnamed"
+	name, toggle, to := t.member.Name, "btn.ask_unnamed", ""
 	if a.Unnamed {
-		name, toggle = t.p.Plain("question.unnamed"), "btn.ask_named"
+		name, toggle, to = t.p.Plain("question.unnamed"), "btn.ask_named", askNamed
 	}
 	id := string(m.ID)
 	return t.p.T("question.confirm", "title", m.Title, "text", a.Text, "name", name, "venue", venueOf(m, venue)),
-		rows(button(t.p.Plain("btn.ask_send"), "ask", id, "y"), button(t.p.Plain(toggle), "ask", id, "u"), button(t.p.Plain("btn.cancel"), "ask", id, "x"))
+		rows(button(t.p.Plain("btn.ask_send"), "ask", id, "y"), button(t.p.Plain(toggle), "ask", id, "u", to), button(t.p.Plain("btn.cancel"), "ask", id, "x"))
 }
 
-// askPressed opens, sends, changes or drops a question, or takes one back.
+// askPressed opens, sends, changes or drops a question, or takes one back. Dropping what is written and taking back one's own question is
+// open to everybody, of the audience still or not.
 func (t *turn) askPressed() error {
 	m, err := t.Store.Meeting(t.ctx, briefings.MeetingID(t.args0()))
 	if err != nil {
 		return err
+	}
+	switch t.arg(1) {
+	case "o":
+		return t.askOpened(m)
+	case "w":
+		return t.askWithdrawn(m)
+	case "x":
+		return errors.Join(t.leave(), t.show(t.p.T("cancel.done"), nil))
+	case "y", "u":
+	default:
+		return t.toast("err.expired")
 	}
 	venue, err := t.asksFrom(m)
 	if err != nil {
 		return err
 	}
 	var a asking
-	switch t.arg(1) {
-	case "o":
-		if !m.TakesInquiries(t.Now()) {
-			return briefings.Refuse("question.closed")
-		}
-		return t.askScreen(m)
-	case "w":
-		n, err := strconv.Atoi(t.arg(2))
-		if err != nil {
-			return t.toast("err.expired")
-		}
-		if _, err := t.Store.UpdateInquiries(t.ctx, m.ID, func(_ *briefings.Meeting, q *briefings.Inquiries) error {
-			return q.Withdraw(n, t.member.ID)
-		}); err != nil {
-			return err
-		}
-		return t.show(t.p.T("question.withdrawn"), nil)
-	case "x":
-		return errors.Join(t.leave(), t.show(t.p.T("cancel.done"), nil))
-	case "y", "u":
-		if err := t.recall("question", &a); err != nil {
-			return err
-		}
-		if a.Meeting != m.ID || a.Text == "" {
-			return t.toast("err.expired")
-		}
-	default:
+	if err := t.recall("question", &a); err != nil {
+		return err
+	}
+	if a.Meeting != m.ID || a.Text == "" {
 		return t.toast("err.expired")
 	}
 	if t.arg(1) == "u" {
-		a.Unnamed = !a.Unnamed
+		a.Unnamed = t.arg(2) != askNamed // the button says what shall be: a press that comes twice does not give the name away
 		if err := t.enter("question", a); err != nil {
 			return err
 		}
@@ -204,9 +222,48 @@ func (t *turn) askPressed() error {
 	}); err != nil {
 		return err
 	}
+	if _, err := t.keepInSight(m); err != nil {
+		return err
+	}
 	t.Nudge()
 	if err := t.show(t.p.T("question.sent", "title", m.Title, "text", a.Text), nil); err != nil {
 		return err
 	}
 	return t.leave()
+}
+
+// askOpened shows the screen for whoever may ask, or has asked.
+func (t *turn) askOpened(m briefings.Meeting) error {
+	asks, err := t.asksNow(m)
+	switch {
+	case err != nil:
+		return err
+	case asks:
+		return t.askScreen(m)
+	}
+	q, err := t.Store.Inquiries(t.ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	if t.joined() && len(q.Of(t.member.ID)) > 0 {
+		return t.askScreen(m)
+	}
+	if _, err := t.asksFrom(m); err != nil {
+		return err
+	}
+	return briefings.Refuse("question.closed")
+}
+
+// askWithdrawn takes a question of the person's own back.
+func (t *turn) askWithdrawn(m briefings.Meeting) error {
+	n, err := strconv.Atoi(t.arg(2))
+	if err != nil || !t.joined() {
+		return t.toast("err.expired")
+	}
+	if _, err := t.Store.UpdateInquiries(t.ctx, m.ID, func(_ *briefings.Meeting, q *briefings.Inquiries) error {
+		return q.Withdraw(n, t.member.ID, t.Now())
+	}); err != nil {
+		return err
+	}
+	return t.show(t.p.T("question.withdrawn"), nil)
 }

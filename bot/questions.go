@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -88,7 +89,8 @@ func (t *turn) questionPressed() error {
 	case "o":
 		return t.questionCard(roster, m, q, n)
 	case "m":
-		return t.pickMerge(m, q, *i)
+		page, _ := strconv.Atoi(t.arg(3)) // nothing is the first page
+		return t.pickMerge(m, q, *i, page)
 	case "w":
 		if err := t.enter("qreply", answering{Meeting: m.ID, N: n}); err != nil {
 			return err
@@ -122,11 +124,8 @@ func (t *turn) questionPressed() error {
 	if err != nil {
 		return err
 	}
-	if m.Status == briefings.MeetingClosed && v.State.Decided() { // the planner has to look at it once more
-		if m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
-			m.Heeded = t.Now()
-			return nil
-		}); err != nil {
+	if v.State.Decided() {
+		if m, err = t.keepInSight(m); err != nil {
 			return err
 		}
 	}
@@ -137,6 +136,20 @@ func (t *turn) questionPressed() error {
 		}
 	}
 	return t.questionCard(roster, m, q, n)
+}
+
+// inSightFor is how exactly the meeting notes when its questions were last moved: often enough, and not at every one of them.
+const inSightFor = time.Hour
+
+// keepInSight has the planner look at a meeting for as long as something may be told of its questions, over or not.
+func (t *turn) keepInSight(m briefings.Meeting) (briefings.Meeting, error) {
+	if t.Now().Sub(m.Heeded) < inSightFor {
+		return m, nil
+	}
+	return t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
+		m.Heeded = t.Now()
+		return nil
+	})
 }
 
 // questionList shows a page of the questions: what waits first.
@@ -220,20 +233,35 @@ func (t *turn) questionCard(roster *briefings.Roster, m briefings.Meeting, q bri
 	return t.show(html, rows(append(buttons, button(t.p.Plain("btn.question_all"), "quest", id, "l"))...))
 }
 
-// pickMerge asks into which question one goes.
-func (t *turn) pickMerge(m briefings.Meeting, q briefings.Inquiries, i briefings.Inquiry) error {
+// pickMerge asks into which question one goes: those that still wait first.
+func (t *turn) pickMerge(m briefings.Meeting, q briefings.Inquiries, i briefings.Inquiry, page int) error {
 	id, k := string(m.ID), strconv.Itoa(i.N)
-	var buttons []tgbotapi.InlineKeyboardButton
+	var open, decided []briefings.Inquiry
 	for _, other := range q.List {
-		if other.N != i.N && other.State != briefings.InquiryMerged && other.State != briefings.InquiryWithdrawn && len(buttons) < 40 {
-			buttons = append(buttons, button(clip(strconv.Itoa(other.N)+". "+vietnamese.Clean(other.Text), 60), "quest", id, "i", k, strconv.Itoa(other.N)))
+		switch {
+		case other.N == i.N || other.State == briefings.InquiryMerged || other.State == briefings.InquiryWithdrawn:
+		case other.State.Decided():
+			decided = append(decided, other)
+		default:
+			open = append(open, other)
 		}
 	}
-	back := button(t.p.Plain("btn.back"), "quest", id, "o", k)
-	if len(buttons) == 0 {
+	list := append(open, decided...)
+	if len(list) == 0 {
 		return briefings.Refuse("question.alone")
 	}
-	return t.show(t.p.T("question.pick_merge", "text", i.Text), rows(append(buttons, back)...))
+	pages := (len(list) + questionsPage - 1) / questionsPage
+	page = (page%pages + pages) % pages
+	markup := &tgbotapi.InlineKeyboardMarkup{}
+	add := func(row ...tgbotapi.InlineKeyboardButton) { markup.InlineKeyboard = append(markup.InlineKeyboard, row) }
+	for _, other := range list[page*questionsPage : min(len(list), (page+1)*questionsPage)] {
+		add(button(clip(strconv.Itoa(other.N)+". "+vietnamese.Clean(other.Text), 60), "quest", id, "i", k, strconv.Itoa(other.N)))
+	}
+	if pages > 1 {
+		add(button("◀", "quest", id, "m", k, strconv.Itoa((page+pages-1)%pages)), button("▶", "quest", id, "m", k, strconv.Itoa((page+1)%pages)))
+	}
+	add(button(t.p.Plain("btn.back"), "quest", id, "o", k))
+	return t.show(t.p.T("question.pick_merge", "text", i.Text), markup)
 }
 
 // questionReplied takes the words of a written reply and shows them.

@@ -127,7 +127,7 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 	if err != nil {
 		return "", nil, b.gone(err)
 	}
-	if cancelled := m.Status == briefings.MeetingCancelled; cancelled != (n.Mailing.Kind == briefings.KindCancelled) && n.Mailing.Kind != briefings.KindCorrected {
+	if cancelled := m.Status == briefings.MeetingCancelled; cancelled != (n.Mailing.Kind == briefings.KindCancelled) && !outlives(n.Mailing.Kind) {
 		return "", nil, moot{"the meeting is " + string(m.Status)}
 	}
 	if m.Status == briefings.MeetingPostponed && !tells(n.Mailing.Kind) {
@@ -158,6 +158,11 @@ func tells(k briefings.Kind) bool {
 		return true
 	}
 	return false
+}
+
+// outlives reports whether a kind says something of a cancelled meeting as of any other.
+func outlives(k briefings.Kind) bool {
+	return k == briefings.KindCorrected || k == briefings.KindInquiry || k == briefings.KindInquiries
 }
 
 // gone turns a missing subject into nothing to tell.

@@ -14,12 +14,17 @@ const (
 	InquiryReplyLong = 2000
 	// InquiriesOpen is how many undecided questions a person may have at one meeting.
 	InquiriesOpen = 3
-	// InquiriesLimit is how many questions a meeting takes.
+	// InquiriesLimit is how many questions a meeting takes. What was taken back makes room again.
 	InquiriesLimit = 300
+	// InquiriesTaken is how many questions a person may take back at one meeting: after that what they ask stands.
+	InquiriesTaken = 5
 	// InquiriesAfter is how long after the end of a meeting it still takes questions.
 	InquiriesAfter = 24 * time.Hour
-	// InquiriesKept is how long after the start of a meeting its questions are kept: then texts and names are gone.
+	// InquiriesKept is how long after a meeting its questions are kept: then texts and names are gone.
 	InquiriesKept = 90 * 24 * time.Hour
+	// InquiryNews is how long after a decision whoever asked is told of it: an answer in the hall was heard there or is old soon, and a
+	// written reply is of use for longer.
+	InquiryNews, InquiryReplyNews = 48 * time.Hour, 14 * 24 * time.Hour
 )
 
 // InquiryState is what became of a question.
@@ -51,8 +56,8 @@ type Inquiry struct {
 	Into    int          `json:"into,omitempty"`  // for a merged one: the question that stands for it
 	Reply   string       `json:"reply,omitempty"` // for a replied one
 	By      MemberID     `json:"by,omitempty"`    // who decided
-	Judged  time.Time    `json:"judged,omitzero"`
-	Told    int          `json:"told,omitempty"` // which decision of this meeting the asker is to be told; 0: none
+	Judged  time.Time    `json:"judged,omitzero"` // when, or when it was taken back
+	Told    int          `json:"told,omitempty"`  // which decision of this meeting the asker is to be told; 0: none
 }
 
 // Inquiries are the questions of one meeting, in the order in which they were asked.
@@ -67,6 +72,23 @@ func (m *Meeting) TakesInquiries(now time.Time) bool {
 		return false
 	}
 	return now.Before(m.Held().Add(InquiriesAfter))
+}
+
+// ForgetsInquiries is when the questions of the meeting go. Nothing is over of a meeting that waits for a new time.
+func (m *Meeting) ForgetsInquiries(now time.Time) time.Time {
+	over := m.Held()
+	if m.Status == MeetingPostponed && over.Before(now) {
+		over = now
+	}
+	return over.Add(InquiriesKept)
+}
+
+// News is until when whoever asked is told what became of a question.
+func (i *Inquiry) News() time.Time {
+	if i.State == InquiryReplied {
+		return i.Judged.Add(InquiryReplyNews)
+	}
+	return i.Judged.Add(InquiryNews)
 }
 
 // Get finds a question; nil when there is none.
@@ -133,22 +155,28 @@ func (q *Inquiries) Ask(m *Meeting, i Inquiry) error {
 	case n > InquiryLong:
 		return Refuse("question.long", "n", n, "max", InquiryLong)
 	}
-	open := 0
+	open, taken, standing := 0, 0, 0
 	for _, other := range q.List {
-		if other.Member != i.Member || other.State == InquiryWithdrawn {
-			continue
+		back := other.State == InquiryWithdrawn
+		if !back {
+			standing++
 		}
-		if other.Text == i.Text {
+		switch {
+		case other.Member != i.Member:
+		case back:
+			taken++
+		case other.Text == i.Text:
 			return ErrUnchanged
-		}
-		if !other.State.Decided() {
+		case !other.State.Decided():
 			open++
 		}
 	}
 	switch {
 	case open >= InquiriesOpen:
 		return Refuse("question.enough", "max", InquiriesOpen)
-	case len(q.List) >= InquiriesLimit:
+	case taken >= InquiriesTaken:
+		return Refuse("question.taken_back", "max", InquiriesTaken)
+	case standing >= InquiriesLimit:
 		return Refuse("question.full")
 	}
 	i.N, i.State = len(q.List)+1, InquiryNew
@@ -157,7 +185,7 @@ func (q *Inquiries) Ask(m *Meeting, i Inquiry) error {
 }
 
 // Withdraw takes a question back, which only whoever asked it can, while nobody has decided about it. Its words are forgotten.
-func (q *Inquiries) Withdraw(n int, who MemberID) error {
+func (q *Inquiries) Withdraw(n int, who MemberID, now time.Time) error {
 	i := q.Get(n)
 	switch {
 	case i == nil || i.Member != who:
@@ -170,7 +198,7 @@ func (q *Inquiries) Withdraw(n int, who MemberID) error {
 	if slices.ContainsFunc(q.List, func(other Inquiry) bool { return other.State == InquiryMerged && other.Into == n }) {
 		return Refuse("question.decided") // it stands for others, too
 	}
-	i.State, i.Text = InquiryWithdrawn, ""
+	i.State, i.Text, i.Judged = InquiryWithdrawn, "", now
 	return nil
 }
 

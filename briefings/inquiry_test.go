@@ -2,6 +2,7 @@ package briefings_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,38 @@ func TestWhoAsksIsHeldToTheLimits(t *testing.T) {
 	}
 }
 
+func TestWhatIsTakenBackFillsNoMeeting(t *testing.T) {
+	var q briefings.Inquiries
+	m := lecture()
+	ask := func(who briefings.MemberID) error {
+		return q.Ask(m, briefings.Inquiry{Member: who, Text: "Câu hỏi của " + string(who), At: askedAt})
+	}
+	for range briefings.InquiriesTaken {
+		ok(t, ask("A"))
+		ok(t, q.Withdraw(len(q.List), "A", askedAt))
+	}
+	refused(t, ask("A"), "question.taken_back")
+	for n := range briefings.InquiriesLimit {
+		if err := ask(briefings.MemberID(fmt.Sprint("M", n))); err != nil {
+			t.Fatalf("question %d: %v", n+1, err)
+		}
+	}
+	refused(t, ask("B"), "question.full")
+	ok(t, q.Withdraw(len(q.List), q.List[len(q.List)-1].Member, askedAt))
+	ok(t, ask("B"))
+}
+
+func TestQuestionsOfAMeetingThatWaitsForItsTimeAreKept(t *testing.T) {
+	m := lecture()
+	if want := m.Starts.Add(briefings.InquiriesKept); !m.ForgetsInquiries(askedAt).Equal(want) {
+		t.Errorf("go at %s, want %s", m.ForgetsInquiries(askedAt), want)
+	}
+	m.Status = briefings.MeetingPostponed
+	if want := askedAt.Add(briefings.InquiriesKept); !m.ForgetsInquiries(askedAt).Equal(want) {
+		t.Errorf("of a postponed one they go at %s, want %s", m.ForgetsInquiries(askedAt), want)
+	}
+}
+
 func TestAMergedQuestionFollowsTheOneThatStandsForIt(t *testing.T) {
 	var q briefings.Inquiries
 	for _, who := range []briefings.MemberID{"A", "B", "C"} {
@@ -96,7 +129,7 @@ func TestAMergedQuestionFollowsTheOneThatStandsForIt(t *testing.T) {
 	if key := refusal(q.Judge(1, briefings.Verdict{State: briefings.InquiryDeclined})); key != "question.decided" {
 		t.Errorf("a second decision: %q", key)
 	}
-	if key := refusal(q.Withdraw(1, "A")); key != "question.decided" {
+	if key := refusal(q.Withdraw(1, "A", askedAt)); key != "question.decided" {
 		t.Errorf("taken back after all: %q", key)
 	}
 }
@@ -165,7 +198,7 @@ func TestInquiriesStayWhole(t *testing.T) {
 				})
 			case 3:
 				if i := q.Get(n); i != nil {
-					_ = q.Withdraw(n, i.Member)
+					_ = q.Withdraw(n, i.Member, askedAt)
 				}
 			}
 			told := map[int]int{}

@@ -53,7 +53,7 @@ type Meeting struct {
 
 	Outcome *Outcome `json:"outcome,omitempty"` // nil until the organizer told it
 
-	Heeded time.Time `json:"heeded,omitzero"` // when, after the closing, a question was last decided
+	Heeded time.Time `json:"heeded,omitzero"` // when a question was last decided
 
 	Boards      []BoardLink `json:"boards,omitempty"`       // to the live board, oldest first
 	BoardSecret string      `json:"board_secret,omitempty"` // what signs them; empty: there was none yet

@@ -190,7 +190,7 @@ func (t *tick) invite(ctx context.Context, m *briefings.Meeting, mem *memory, se
 		return nil // a crash after the seats were made, and a restart in quiet hours
 	}
 	if m.Week == "" {
-		if err := t.tellOnce(ctx, mem, invitation(m), seatNumbers(seats)); err != nil {
+		if err := t.tellOnce(ctx, mem, invitation(m), unnamed(m, seats)); err != nil {
 			return err
 		}
 	}
@@ -234,13 +234,28 @@ func (t *tick) tellOnce(ctx context.Context, mem *memory, m briefings.Mailing, a
 		mem.done[key] = true
 		return nil
 	}
-	if len(audience) > 0 {
+	switch {
+	case len(audience) > 0:
 		if err := t.put(ctx, m, audience); err != nil {
 			return err
 		}
+	case lasting(m.Kind):
+		mem.warn(func() { t.log.WarnContext(ctx, "there is nobody yet to be told", "notice", key) }, "nobody "+string(key))
+		return nil
 	}
 	mem.done[key] = true
 	return nil
+}
+
+// lasting reports whether a kind tells of something that is still so later: where there is nobody at its time to be told, such as an
+// organizer after the last one left, whoever comes before it expires is told. A reminder is for those whom its moment finds.
+func lasting(k briefings.Kind) bool {
+	switch k {
+	case briefings.KindInquiries, briefings.KindRequest, briefings.KindNominate, briefings.KindRelayed, briefings.KindRed, briefings.KindReady,
+		briefings.KindFeedback, briefings.KindOutcome, briefings.KindMissed:
+		return true
+	}
+	return false
 }
 
 // callOff tells everybody who was called, and the deputies who said they come, that the meeting does not take place. What was
@@ -303,6 +318,20 @@ func (t *tick) announcements(m *briefings.Meeting, mem *memory) []briefings.Key 
 		keys = append(keys, r.mailing.Key())
 	}
 	return keys
+}
+
+// unnamed are those with a seat whom no unit named: whom one names is called by a notice of their own, see quotas.
+func unnamed(m *briefings.Meeting, seats []briefings.Invitation) []briefings.MemberNo {
+	if len(m.Quotas) == 0 {
+		return seatNumbers(seats)
+	}
+	var nos []briefings.MemberNo
+	for i := range seats {
+		if !m.Named(seats[i].Member) {
+			nos = append(nos, seats[i].No)
+		}
+	}
+	return nos
 }
 
 func seatNumbers(seats []briefings.Invitation) []briefings.MemberNo {

@@ -71,11 +71,6 @@ func (t *tick) askUnit(ctx context.Context, mem *memory, roster *briefings.Roste
 	for _, o := range roster.OfficersOver(m.Unit, "") {
 		audience = append(audience, o.No)
 	}
-	if len(audience) == 0 {
-		mem.warn(func() {
-			t.log.WarnContext(ctx, "unit has nobody who could name people", "meeting", m.Subject, "unit", m.Unit)
-		}, "quota "+string(m.Unit))
-	}
 	return t.tellOnce(ctx, mem, m, audience)
 }
 

@@ -25,6 +25,38 @@ func TestWhomAUnitNamesIsSeatedAndCalledAlone(t *testing.T) {
 	o.wantTold("invitation/m1/giang/1 to 5")
 }
 
+func TestWhomAUnitNamedIsCalledOnceByAPlannerThatForgot(t *testing.T) {
+	o := newOffice(t, "2026-12-01T09:00")
+	m := o.summon("2026-12-01T09:00", "2026-12-07T12:00", "2026-12-08T14:00")
+	m.Audience, m.Quotas = nil, []briefings.Quota{{Unit: "B", Seats: 2}}
+	o.tick("2026-12-01T09:00")
+	if err := m.Nominate("B", []briefings.MemberID{"giang"}, 0, "org", o.at("2026-12-01T10:00")); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		o.tick("2026-12-01T10:00")
+		o.tick("2026-12-01T10:01")
+		o.restart()
+	}
+	o.wantTold("invitation/m1/giang/1 to 5")
+}
+
+func TestAUnitThatGetsAnOfficerLaterIsAskedToNamePeople(t *testing.T) {
+	o := newOffice(t, "2026-12-01T09:00")
+	m := o.summon("2026-12-01T09:00", "2026-12-07T12:00", "2026-12-08T14:00")
+	m.Quotas = []briefings.Quota{{Unit: "B", Seats: 2}}
+	o.tick("2026-12-01T09:00")
+	o.outbox.told = nil
+	for i := range o.facts.roster.Members {
+		if who := &o.facts.roster.Members[i]; who.ID == "giang" {
+			who.Roles = []briefings.Grant{{Role: briefings.RoleOrganizer, Scope: "B"}}
+		}
+	}
+	o.tick("2026-12-02T09:00")
+	o.tick("2026-12-02T09:01")
+	o.wantTold("nominate/m1/B/1 to 5")
+}
+
 func TestThoseAnsweredForAreToldOnceAnAct(t *testing.T) {
 	o := newOffice(t, "2026-12-01T09:00")
 	o.summon("2026-12-01T09:00", "2026-12-07T12:00", "2026-12-08T14:00")

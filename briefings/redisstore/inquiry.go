@@ -35,7 +35,7 @@ func (s *Store) UpdateInquiries(ctx context.Context, id briefings.MeetingID, rul
 	if err != nil {
 		return out, err
 	}
-	gone := max(m.Held().Add(briefings.InquiriesKept).UnixMilli(), 0)
+	gone := s.forgets(&m)
 	err = again(ctx, func() (bool, error) {
 		stored, err := s.redis.Get(ctx, s.keys.inquiries(id)).Result()
 		if err != nil && !errors.Is(err, redis.Nil) {
@@ -60,6 +60,11 @@ func (s *Store) UpdateInquiries(ctx context.Context, id briefings.MeetingID, rul
 		return briefings.Inquiries{}, fmt.Errorf("update questions of meeting %s: %w", id, err)
 	}
 	return out, nil
+}
+
+// forgets is when the questions of a meeting go, in milliseconds since 1970.
+func (s *Store) forgets(m *briefings.Meeting) int64 {
+	return max(m.ForgetsInquiries(s.now()).UnixMilli(), 0)
 }
 
 // swapInquiries replaces the questions of a meeting if they still are what was read.

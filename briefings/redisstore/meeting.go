@@ -121,20 +121,24 @@ func (s *Store) writeMeeting(ctx context.Context, m *briefings.Meeting, read int
 	if !ended.IsZero() {
 		at = strconv.FormatInt(ended.UnixMilli(), 10)
 	}
-	answer, err := s.run(ctx, writeMeeting, []string{s.keys.row(m.ID), s.keys.changes(m.ID)}, read, m.Rev, row, at)
+	keys := []string{s.keys.row(m.ID), s.keys.changes(m.ID), s.keys.inquiries(m.ID)}
+	answer, err := s.run(ctx, writeMeeting, keys, read, m.Rev, row, at, s.forgets(m))
 	return answer == "ok", err
 }
 
-// writeMeeting replaces a meeting's row if it still has the revision that was read.
+// writeMeeting replaces a meeting's row if it still has the revision that was read. The questions to its speaker are kept as long after
+// it as before, whenever it now takes place.
 //
-//	KEYS 1 row, 2 changes
-//	ARGV 1 revision as read (0: there is none yet), 2 new revision, 3 new row, 4 when it ended in Unix milliseconds (empty: not)
+//	KEYS 1 row, 2 changes, 3 questions
+//	ARGV 1 revision as read (0: there is none yet), 2 new revision, 3 new row, 4 when it ended in Unix milliseconds (empty: not),
+//	     5 when the questions are forgotten, in Unix milliseconds
 //
 // Returns ok, or conflict.
 var writeMeeting = redis.NewScript(`
 if (redis.call('HGET', KEYS[1], 'rev') or '0') ~= ARGV[1] then return 'conflict' end
 redis.call('HSET', KEYS[1], 'rev', ARGV[2], 'json', ARGV[3], 'ended', ARGV[4])
 redis.call('INCR', KEYS[2])
+redis.call('PEXPIREAT', KEYS[3], ARGV[5])
 return 'ok'
 `)
 
@@ -183,7 +187,7 @@ func (s *Store) inSight(m *briefings.Meeting, ended time.Time) bool {
 	if m.Outcome != nil && s.now().Sub(m.Outcome.At) < openFor {
 		return true // told long after the closing, it is news all the same
 	}
-	if s.now().Sub(m.Heeded) < openFor {
+	if s.now().Sub(m.Heeded) < briefings.InquiryReplyNews {
 		return true // so is what became of a question
 	}
 	return m.Status == briefings.MeetingOpen || m.Status == briefings.MeetingPostponed || !ended.IsZero() && s.now().Sub(ended) < openFor
