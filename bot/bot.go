@@ -44,6 +44,11 @@ type Config struct {
 	Nudge     func()  // tells the planner that there are new facts; may be nil
 	Log       *slog.Logger
 	Now       func() time.Time
+	// Hindered, when set, is told what else keeps updates from being read, "webhook" or "poller", and since when; and once, with
+	// nothing, when they are read again.
+	Hindered func(ctx context.Context, by string, since time.Time)
+	// Sleep waits between two polls after a failure; nil: a timer.
+	Sleep func(ctx context.Context, d time.Duration) error
 	// Observe, when set, is told of every finished call to the Bot API.
 	Observe func(method string, took time.Duration, err error)
 }
@@ -82,6 +87,9 @@ func New(c Config) (*Bot, error) {
 	}
 	if c.Nudge == nil {
 		c.Nudge = func() {}
+	}
+	if c.Hindered == nil {
+		c.Hindered = func(context.Context, string, time.Time) {}
 	}
 	b := &Bot{Config: c, door: door, sessions: session.New(c.Redis, c.Prefix, session.Keep{})}
 	b.drafts = session.New(c.Redis, c.Prefix+":draft", session.Keep{})

@@ -157,6 +157,14 @@ type Vitals struct {
 	Lossy      []string      // settings of Redis with which confirmed things may be lost
 	Planned    bool          // some replica plans what goes out
 	Replicas   []string      // names of those alive
+	Reading    Reading
+	Skew       time.Duration // by how much the machine's clock differs from Redis', by which the service goes
+}
+
+// Reading is the last time that something else kept updates from being read.
+type Reading struct {
+	By           string    // webhook or poller; empty: nothing did of late
+	Since, Until time.Time // Until is zero while it lasts
 }
 
 // Health tells how the service is.

@@ -18,6 +18,8 @@ import (
 const (
 	// outageShown is how long an outage that is over is spoken of.
 	outageShown = 30 * time.Minute
+	// skewShown is from when on it is told that the machine's clock is wrong.
+	skewShown = time.Second
 	// longPause is from when on a pause that Telegram asks for counts as not being able to send.
 	longPause = time.Minute
 	// telegramLimit bounds the question whether Telegram answers.
@@ -101,7 +103,7 @@ func (t *turn) reportTelegram(r *outlook) {
 	}
 }
 
-// reportStore: does Redis answer, was it away, does it keep what it confirms, and is somebody at work?
+// reportStore: does Redis answer, was it away, does it keep what it confirms, do we read what people write, and is somebody at work?
 func (t *turn) reportStore(r *outlook) {
 	v := t.Health.Vitals(t.ctx)
 	if v.Down {
@@ -114,6 +116,14 @@ func (t *turn) reportStore(r *outlook) {
 	}
 	for _, setting := range v.Lossy {
 		r.say(yellow, t.p.T("status.lossy", "setting", setting, "advice", t.p.Plain("cli.advice_"+setting)))
+	}
+	if by := v.Reading.By; by != "" && v.Reading.Until.IsZero() {
+		r.say(yellow, t.p.T("status.read_by_"+by, "from", t.p.Clock(v.Reading.Since.In(t.Zone))))
+	} else if by != "" && t.Now().Sub(v.Reading.Until) < outageShown {
+		r.say(yellow, t.p.T("status.was_read_by_"+by, "from", t.p.Clock(v.Reading.Since.In(t.Zone)), "until", t.p.Clock(v.Reading.Until.In(t.Zone))))
+	}
+	if v.Skew.Abs() > skewShown {
+		r.say(yellow, t.p.T("status.skew", "seconds", int(v.Skew.Abs().Seconds()+0.5)))
 	}
 	if !v.Planned {
 		r.say(red, t.p.T("status.nobody_plans"))

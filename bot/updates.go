@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"briefbot/bot/internal/telegram"
 	"briefbot/briefings"
@@ -36,7 +37,8 @@ func (b *Bot) unkept(ctx context.Context, u telegram.Update) {
 func (b *Bot) Poll(ctx context.Context, fence int64) error {
 	return telegram.NewPoller(telegram.PollerConfig{
 		Door: b.door, Offsets: placeHeld{telegram.NewRedisOffsets(b.Redis, b.Prefix+":offset", fence), &b.place}, Handle: b.updates.Handle,
-		Allowed: allowedUpdates, TakeOver: true, Log: b.Log,
+		Allowed: allowedUpdates, TakeOver: true, Log: b.Log, Sleep: b.Sleep, Now: b.Now,
+		Hindered: func(ctx context.Context, by telegram.Hindrance, since time.Time) { b.Hindered(ctx, string(by), since) },
 	}).Run(ctx)
 }
 

@@ -25,17 +25,26 @@ type PollerConfig struct {
 	// Grace is how long a batch may go on after the end was asked for.
 	// Default 10 s.
 	Grace time.Duration
-	// TakeOver deletes a webhook that stands in the way, once.
+	// TakeOver deletes a webhook that stands in the way; one that is set again before anything was read is left alone.
 	TakeOver bool
+	// Hindered, when set, is told whenever something else keeps updates from being read, since when, and once, with an empty
+	// hindrance, when they are read again.
+	Hindered func(ctx context.Context, by Hindrance, since time.Time)
 	// Log receives decisions; nil: nothing.
 	Log *slog.Logger
 	// Sleep waits; nil: a timer. Tests put their own here.
 	Sleep func(ctx context.Context, d time.Duration) error
+	// Now is the clock; nil: time.Now.
+	Now func() time.Time
 }
 
 // Poller asks for updates and confirms them after they were handled. One may
 // run per token: hold a lease around Run.
-type Poller struct{ config PollerConfig }
+type Poller struct {
+	config PollerConfig
+	rivals rivals
+	taken  bool // a webhook was deleted since anything was read
+}
 
 // NewPoller builds a Poller.
 func NewPoller(c PollerConfig) *Poller {
@@ -51,7 +60,13 @@ func NewPoller(c PollerConfig) *Poller {
 	if c.Sleep == nil {
 		c.Sleep = sleep
 	}
-	return &Poller{config: c}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Hindered == nil {
+		c.Hindered = func(context.Context, Hindrance, time.Time) {}
+	}
+	return &Poller{config: c, rivals: rivals{poll: c.Timeout}}
 }
 
 // backoff bounds: the first wait after a failure, and the longest.
@@ -120,8 +135,16 @@ func (p *Poller) load(ctx context.Context) (offset int, ok bool) {
 // turn fetches one batch, has it handled, and returns the next offset.
 func (p *Poller) turn(ctx context.Context, offset int) (int, error) {
 	updates, err := p.config.Door.Updates(ctx, offset, p.config.Timeout, p.config.Allowed)
-	if err != nil || len(updates) == 0 {
+	if err != nil {
 		return offset, err
+	}
+	p.taken = false
+	if p.rivals.read(p.config.Now()) {
+		p.config.Log.Info("updates are read by this poller alone again")
+		p.config.Hindered(ctx, "", time.Time{})
+	}
+	if len(updates) == 0 {
+		return offset, nil
 	}
 	// A batch that is under way is finished when the end is asked for, within
 	// a bound.
@@ -155,17 +178,11 @@ func (p *Poller) react(ctx context.Context, err error, failures int) time.Durati
 		switch {
 		case e.RetryAfter() > 0:
 			wait = e.RetryAfter()
-		case e.WebhookActive() && p.config.TakeOver && failures == 1:
-			p.config.Log.Warn("webhook stands in the way of polling and is deleted")
-			if err := p.config.Door.DeleteWebhook(ctx); err == nil {
+		case e.Conflict():
+			if p.conflict(ctx, e) {
 				return 0
 			}
-		case e.WebhookActive():
 			wait = max(wait, conflictWait)
-			p.config.Log.Warn("a webhook is set for this token: no updates can be read until it is deleted")
-		case e.Conflict():
-			wait = max(wait, conflictWait)
-			p.config.Log.Warn("another machine reads the updates of this bot with the same token")
 		}
 	}
 	p.config.Log.Warn("updates not taken", "attempt", failures, "after", wait, "err", err)

@@ -40,6 +40,7 @@ type App struct {
 	leases  *lease.Keeper
 	metrics *metrics
 	pulse   *pulse
+	clock   *clock        // nil when the configuration brings one
 	ready   chan struct{} // closed when updates are being read
 	addr    chan net.Addr // where the HTTP side listens; nil when there is none
 }
@@ -49,8 +50,10 @@ func Open(c Config) (*App, error) {
 	if err := c.CheckStore(); err != nil {
 		return nil, err
 	}
+	var own *clock
 	if c.Now == nil {
-		c.Now = func() time.Time { return time.Now().Add(c.ClockOffset) }
+		own = &clock{moved: c.ClockOffset}
+		c.Now = own.now
 	}
 	if c.Replica == "" {
 		c.Replica, _ = os.Hostname() // an empty name is refused below
@@ -75,7 +78,7 @@ func Open(c Config) (*App, error) {
 	logging.Disable() // go-redis speaks on standard error past every log; what it says comes back as an error as well
 	log := c.logger()
 	return &App{
-		Config: c, Zone: zone, Texts: texts, log: log, client: client, masters: masters,
+		Config: c, Zone: zone, Texts: texts, log: log, client: client, masters: masters, clock: own,
 		Store:  redisstore.New(client, c.RedisPrefix, redisstore.Options{Now: c.Now, Log: log, Replicas: c.RedisReplicas, Hours: briefings.Hours{Night: quiet}}),
 		Outbox: delivery.NewOutbox(client, c.RedisPrefix), ready: make(chan struct{}), addr: make(chan net.Addr, 1),
 	}, nil
@@ -91,7 +94,7 @@ func New(c Config) (*App, error) {
 		return nil, err
 	}
 	c = a.Config
-	a.pulse = &pulse{client: a.client, prefix: c.RedisPrefix, replica: c.Replica, log: a.log, now: c.Now}
+	a.pulse = &pulse{client: a.client, prefix: c.RedisPrefix, replica: c.Replica, log: a.log, now: c.Now, clock: a.clock}
 	a.metrics = newMetrics(a.Outbox, a.client)
 	a.planner = scheduler.New(scheduler.PlannerConfig{
 		Facts: a.Store, Outbox: plannerOutbox{a.Outbox}, Zone: a.Zone, Now: c.Now, Log: a.log,
@@ -106,7 +109,7 @@ func New(c Config) (*App, error) {
 		Store: a.Store, Outbox: botOutbox{a.Outbox}, Slots: slots{a.Store, a.Zone}, Health: a.pulse, Texts: a.Texts, Zone: a.Zone,
 		Lang: briefings.Lang(c.Language), Org: c.OrgName, Contact: c.Contact, Admins: admins,
 		PublicURL: c.PublicURL, Rate: c.BroadcastRate, Paid: c.PaidBroadcastRate, Stars: c.PaidBroadcastStars,
-		Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe,
+		Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe, Hindered: a.pulse.hindered, Sleep: c.Sleep,
 	})
 	if err != nil {
 		return nil, err
@@ -192,6 +195,9 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	group.Go(func() error {
 		if err := a.patiently(ctx, "redis", a.Prepare); err != nil {
+			return err
+		}
+		if err := a.patiently(ctx, "redis", a.pulse.look); err != nil { // nothing is due by a wrong clock
 			return err
 		}
 		if err := a.patiently(ctx, "telegram", a.Bot.Start); err != nil {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -53,6 +54,8 @@ type Config struct {
 
 	// Now is the clock; nil: time.Now. It is no setting: tests and the demo put theirs here.
 	Now func() time.Time `kong:"-"`
+	// Sleep is how the reading of updates waits after a failure; nil: by a timer. It is no setting: tests put theirs here.
+	Sleep func(ctx context.Context, d time.Duration) error `kong:"-"`
 	// Log receives the service's log; nil: lines to LogTo, by LogLevel and LogFormat.
 	Log *slog.Logger `kong:"-"`
 	// LogTo is where the lines of the log go; nil: standard error.

@@ -32,6 +32,7 @@ type pulse struct {
 	replica string
 	log     *slog.Logger
 	now     func() time.Time
+	clock   *clock // nil: somebody else's
 
 	mu         sync.Mutex
 	away, back time.Time // the last outage; back is zero while it lasts
@@ -60,9 +61,13 @@ func (p *pulse) beat(ctx context.Context) {
 	bound, cancel := context.WithTimeout(ctx, pulseLimit)
 	defer cancel()
 	now := p.now()
-	err := p.client.ZAdd(bound, p.replicas(), redis.Z{Score: float64(time.Now().UnixMilli()), Member: p.replica}).Err()
+	err := p.look(bound)
+	alive := p.wall()
 	if err == nil {
-		p.client.ZRemRangeByScore(bound, p.replicas(), "-inf", strconv.FormatInt(time.Now().Add(-time.Hour).UnixMilli(), 10))
+		err = p.client.ZAdd(bound, p.replicas(), redis.Z{Score: float64(alive.UnixMilli()), Member: p.replica}).Err()
+	}
+	if err == nil {
+		p.client.ZRemRangeByScore(bound, p.replicas(), "-inf", strconv.FormatInt(alive.Add(-time.Hour).UnixMilli(), 10))
 	}
 	if ctx.Err() != nil {
 		return
@@ -90,7 +95,7 @@ func (p *pulse) Vitals(ctx context.Context) bot.Vitals {
 	asked := time.Now()
 	var err error
 	v.Replicas, err = p.client.ZRangeByScore(ctx, p.replicas(), &redis.ZRangeBy{
-		Min: strconv.FormatInt(asked.Add(-aliveFor).UnixMilli(), 10), Max: "+inf",
+		Min: strconv.FormatInt(p.wall().Add(-aliveFor).UnixMilli(), 10), Max: "+inf",
 	}).Result()
 	if err != nil {
 		v.Down = true
@@ -98,7 +103,13 @@ func (p *pulse) Vitals(ctx context.Context) bot.Vitals {
 	}
 	v.Redis = time.Since(asked)
 	slices.Sort(v.Replicas)
+	if p.clock != nil {
+		v.Skew = p.clock.ahead()
+	}
 	v.Planned, err = p.planned(ctx)
+	if err == nil {
+		v.Reading, err = p.reading(ctx)
+	}
 	if err != nil {
 		v.Down = true
 		return v
@@ -122,5 +133,13 @@ func (p *pulse) planned(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("look who plans: %w", err)
 	}
-	return until > time.Now().UnixMilli(), nil
+	return until > p.wall().UnixMilli(), nil
+}
+
+// wall is the time by Redis, which leases and lives are kept by and no rehearsal moves.
+func (p *pulse) wall() time.Time {
+	if p.clock == nil {
+		return time.Now()
+	}
+	return time.Now().Add(p.clock.ahead())
 }

@@ -171,6 +171,9 @@ func (x *examination) telegram(a *app.App) {
 	default:
 		x.bad(x.say().T("cli.doctor_hook_unset", "url", want), x.say().T("cli.doctor_hook_start"))
 	}
+	if since, ok := a.Rival(x.ctx); ok {
+		x.bad(x.say().T("cli.doctor_rival", "since", since), x.say().T("cli.doctor_rival_stop"))
+	}
 }
 
 var versionLine = regexp.MustCompile(`(?m)^redis_version:(\S+)`)
