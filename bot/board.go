@@ -143,7 +143,7 @@ func (t *turn) showBoard(roster *briefings.Roster, id briefings.MeetingID) error
 			name = v.Name.In(t.p.Lang())
 		}
 		url := t.BoardURL(&m, l) + "?lang=" + string(t.p.Lang())
-		lines = append(lines, t.p.T("board.link", "n", l.N, "name", name, "until", l.Until,
+		lines = append(lines, t.p.T("board.link", "n", l.N, "name", name, "until", l.Over(),
 			"link", i18n.HTML(`<a href="`+i18n.Escape(url)+`">`+i18n.Escape(t.p.Plain("board.open"))+`</a>`)))
 	}
 	switch {

@@ -120,7 +120,7 @@ func (t *turn) rankAt(m briefings.Meeting, v briefings.Venue, tree *briefings.Tr
 func (t *turn) doorPressed() error {
 	need := helper
 	switch t.args0() {
-	case "close", "reopen", "pass":
+	case "close", "reopen", "pass", "passes", "unpass":
 		need = officer
 	}
 	m, v, err := t.venueAs(need, t.arg(1), t.arg(2))
@@ -145,6 +145,10 @@ func (t *turn) atVenue(verb string, m briefings.Meeting, id briefings.VenueID) e
 		return t.askReopening(m, id)
 	case "pass":
 		return t.givePass(m, id)
+	case "passes":
+		return t.showPasses(m, id)
+	case "unpass":
+		return t.takePass(m, id, t.arg(3))
 	case "more":
 		return t.showMore(m, id)
 	case "except":

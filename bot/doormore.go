@@ -52,6 +52,9 @@ func (t *turn) showMore(m briefings.Meeting, id briefings.VenueID) error {
 		if len(v.Earlier) == 0 {
 			add(t.doorButton("btn.pass", "pass", m, id))
 		}
+		if n := len(v.Helpers); n > 0 {
+			add(button(t.p.Plain("btn.passes", "n", n), "door", "passes", string(m.ID), string(id)))
+		}
 		add(t.doorButton("btn.close_venue", "close", m, id))
 	}
 	add(button(t.p.Plain("btn.back"), "list", string(m.ID), string(id), showWaiting+"0"))
@@ -100,6 +103,9 @@ func (t *turn) givePass(m briefings.Meeting, id briefings.VenueID) error {
 // passLink makes the person who opens a pass the helper at its door.
 func (t *turn) passLink(payload string) error {
 	id, token, _ := strings.Cut(payload, "_")
+	if kept, err := t.keepsAlready(briefings.MeetingID(id), token); kept || err != nil {
+		return err
+	}
 	var at briefings.VenueID
 	m, err := t.Store.UpdateMeeting(t.ctx, briefings.MeetingID(id), func(m *briefings.Meeting) (err error) {
 		at, err = m.UsePass(token, t.member.ID, t.Now())
@@ -116,6 +122,63 @@ func (t *turn) passLink(payload string) error {
 	_, err = t.say(t.p.T("pass.taken", "venue", v.Name, "title", m.Title, "from", from),
 		rows(t.doorButton("btn.list", "list", m, at)))
 	return err
+}
+
+// keepsAlready answers whoever may keep the door without a pass, such as the officer who tries the link before forwarding it: the pass is
+// for somebody else and stays unused.
+func (t *turn) keepsAlready(id briefings.MeetingID, token string) (bool, error) {
+	m, err := t.Store.Meeting(t.ctx, id)
+	if errors.Is(err, briefings.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	v := m.PassFor(token)
+	if v == nil || v.Helps(t.member.ID, t.Now()) {
+		return false, nil
+	}
+	roster, err := t.Store.Roster(t.ctx)
+	if err != nil {
+		return false, err
+	}
+	if t.rankAt(m, *v, roster.Tree()) == noKeeper {
+		return false, nil
+	}
+	_, err = t.say(t.p.T("pass.yours", "venue", v.Name, "title", m.Title), rows(t.doorButton("btn.list", "list", m, v.ID)))
+	return true, err
+}
+
+// showPasses lists who helps at a door, and takes passes back.
+func (t *turn) showPasses(m briefings.Meeting, id briefings.VenueID) error {
+	v := m.Venue(id)
+	var lines []string
+	var buttons []tgbotapi.InlineKeyboardButton
+	for i, h := range v.Helpers {
+		name := t.p.Plain("pass.unopened")
+		if h.Member != "" {
+			name = t.nameOf(h.Member)
+		}
+		lines = append(lines, t.p.T("pass.line", "i", i+1, "name", name))
+		buttons = append(buttons, button(clip(t.p.Plain("btn.unpass", "i", i+1, "name", name), 60), "door", "unpass", string(m.ID), string(id), h.Mark()))
+	}
+	if len(lines) == 0 {
+		lines = append(lines, t.p.T("pass.none"))
+	}
+	buttons = append(buttons, button(t.p.Plain("btn.back"), "door", "more", string(m.ID), string(id)))
+	return t.show(t.p.T("pass.list", "venue", v.Name)+"\n"+strings.Join(lines, "\n"), rows(buttons...))
+}
+
+// takePass takes one pass back: from its next press on, whoever used it is no helper any more.
+func (t *turn) takePass(m briefings.Meeting, id briefings.VenueID, mark string) error {
+	m, err := t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error { return m.Unpass(id, mark) })
+	if err != nil {
+		return err
+	}
+	if err := t.showPasses(m, id); err != nil {
+		return err
+	}
+	return t.toast("pass.gone")
 }
 
 // keepProof keeps a photograph of the signed list: only what the channel calls it.

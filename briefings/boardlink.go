@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,8 @@ type BoardLink struct {
 	Venue   VenueID   `json:"venue,omitempty"` // whose codes it shows; empty: none
 	Made    time.Time `json:"made"`
 	By      MemberID  `json:"by,omitempty"`
-	Until   time.Time `json:"until"`
+	Until   time.Time `json:"until"`          // as it was made, which its address is signed for
+	Moved   time.Time `json:"moved,omitzero"` // until when it holds since the meeting moved; zero: as it was made
 	Revoked time.Time `json:"revoked,omitzero"`
 }
 
@@ -29,8 +31,16 @@ const (
 	BoardAfter = 24 * time.Hour
 )
 
+// Over is the moment from which the link opens nothing.
+func (l BoardLink) Over() time.Time {
+	if l.Moved.IsZero() {
+		return l.Until
+	}
+	return l.Moved
+}
+
 // Holds reports whether the link opens the board at a moment.
-func (l BoardLink) Holds(now time.Time) bool { return l.Revoked.IsZero() && now.Before(l.Until) }
+func (l BoardLink) Holds(now time.Time) bool { return l.Revoked.IsZero() && now.Before(l.Over()) }
 
 // Watch makes a link to the board of a meeting; a venue that has one already keeps it. Secret signs all links of the meeting and is only
 // used for the first.
@@ -62,8 +72,23 @@ func (m *Meeting) Watch(venue VenueID, by MemberID, secret string, now time.Time
 		n = m.Boards[len(m.Boards)-1].N + 1
 	}
 	l := BoardLink{N: n, Venue: venue, Made: now, By: by, Until: m.Held().Add(BoardAfter)}
+	if len(m.Boards) >= boardsKept { // what was taken back is forgotten, but for the last number
+		m.Boards = slices.DeleteFunc(slices.Clone(m.Boards), func(l BoardLink) bool { return !l.Holds(now) })
+	}
 	m.Boards = append(m.Boards, l)
 	return l, nil
+}
+
+// boardsKept is how many links a meeting remembers, those that were taken back among them. It is more than hold at once.
+const boardsKept = 2 * BoardLinks
+
+// moveBoards lets the links to the board hold as long after a meeting that moved as they would have before. Their addresses stay: they
+// stand in the browsers of the halls.
+func (m *Meeting) moveBoards() {
+	m.Boards = slices.Clone(m.Boards)
+	for i := range m.Boards {
+		m.Boards[i].Moved = m.Held().Add(BoardAfter)
+	}
 }
 
 // Unwatch takes back a link to the board, or all of them when n is 0. The screens that use them go dark within seconds.

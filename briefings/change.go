@@ -160,6 +160,8 @@ func (m *Meeting) Reschedule(starts, ends time.Time, why Why, now time.Time) err
 		}
 	}
 	m.Starts, m.Ends, m.Status = starts, ends, MeetingOpen
+	m.moveBoards()
+	m.movePasses()
 	return m.note(Change{Kind: ChangedTime, Was: was, Is: Particulars{Starts: starts, Ends: ends}}, why, now)
 }
 

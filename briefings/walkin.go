@@ -156,6 +156,44 @@ func (m *Meeting) passUntil(zone *time.Location) time.Time {
 	return time.Date(y, mo, d+1, 0, 0, 0, 0, zone)
 }
 
+// movePasses lets the passes hold on the day to which the meeting moved.
+func (m *Meeting) movePasses() {
+	for i := range m.Venues {
+		v := &m.Venues[i]
+		v.Helpers = slices.Clone(v.Helpers)
+		for k := range v.Helpers {
+			v.Helpers[k].Until = m.passUntil(v.Helpers[k].Until.Location())
+		}
+	}
+}
+
+// Mark names the pass among those of its venue without giving it away.
+func (h Helper) Mark() string { return h.Token[:min(len(h.Token), 6)] }
+
+// Unpass takes a pass back, used or not.
+func (m *Meeting) Unpass(id VenueID, mark string) error {
+	v := m.Venue(id)
+	if v == nil {
+		return Refuse("err.expired")
+	}
+	left := slices.DeleteFunc(slices.Clone(v.Helpers), func(h Helper) bool { return h.Mark() == mark })
+	if len(left) == len(v.Helpers) {
+		return ErrUnchanged
+	}
+	v.Helpers = left
+	return nil
+}
+
+// PassFor is the venue whose door a pass opens; nil when there is none.
+func (m *Meeting) PassFor(token string) *Venue {
+	for i := range m.Venues {
+		if slices.ContainsFunc(m.Venues[i].Helpers, func(h Helper) bool { return token != "" && h.Token == token }) {
+			return &m.Venues[i]
+		}
+	}
+	return nil
+}
+
 // UsePass makes a member the helper of the venue whose pass was opened, and returns it. A pass serves one person.
 func (m *Meeting) UsePass(token string, member MemberID, now time.Time) (VenueID, error) {
 	for i := range m.Venues {

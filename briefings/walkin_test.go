@@ -60,6 +60,36 @@ func TestAPassServesOnePersonForOneDay(t *testing.T) {
 	refusedAs(t, m.Pass("v1", "O", "late", start.Add(12*time.Hour)), "checkin.meeting_closed")
 }
 
+func TestAPassGoesWithTheMeetingAndIsTakenBack(t *testing.T) {
+	m := openMeeting()
+	refusedAs(t, m.Pass("v1", "O", "token-of-one", start.Add(-time.Hour)), "")
+	if _, err := m.UsePass("token-of-one", "H1", start.Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []time.Time{start.AddDate(0, 0, 3), start.AddDate(0, 0, 1)} {
+		refusedAs(t, m.Reschedule(to, time.Time{}, Why{}, start.Add(-time.Hour)), "")
+		v := m.Venue("v1")
+		if !v.Helps("H1", to) || v.Helps("H1", to.AddDate(0, 0, 1)) {
+			t.Errorf("moved to %s the pass holds until %s", to, v.Helpers[0].Until)
+		}
+	}
+	if v := m.PassFor("token-of-one"); v == nil || v.ID != "v1" || m.PassFor("") != nil || m.PassFor("token-of-two") != nil {
+		t.Errorf("the pass is for %v", v)
+	}
+	mark := m.Venue("v1").Helpers[0].Mark()
+	refusedAs(t, m.Unpass("v9", mark), "err.expired")
+	refusedAs(t, m.Unpass("v1", mark), "")
+	if err := m.Unpass("v1", mark); !errors.Is(err, ErrUnchanged) {
+		t.Errorf("taken back twice: %v", err)
+	}
+	if m.Venue("v1").Helps("H1", start) {
+		t.Error("who has no pass any more still helps")
+	}
+	if _, err := m.UsePass("token-of-one", "H1", start); AsRefusal(err) == nil {
+		t.Error("a pass that was taken back is taken")
+	}
+}
+
 func TestAPhotographIsKeptOnceAndNotWithoutEnd(t *testing.T) {
 	m := openMeeting()
 	refusedAs(t, m.Keep("v1", Proof{File: "f"}), "")

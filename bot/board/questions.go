@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode"
 )
 
 // asked is a question as the hall sees it: who asked stands nowhere on the page.
@@ -39,9 +39,21 @@ const (
 func (p print) high(text string) float64 {
 	lines := 0
 	for line := range strings.SplitSeq(text, "\n") {
-		lines += max(1, (utf8.RuneCountInString(line)+p.letters-1)/p.letters)
+		lines += max(1, (width(line)+p.letters-1)/p.letters)
 	}
 	return aroundHigh + float64(lines)*p.line
+}
+
+// width is how many small letters a line takes the room of: what is written in capitals is wider.
+func width(line string) int {
+	n := 0
+	for _, r := range line {
+		n += 10
+		if unicode.IsUpper(r) {
+			n += 5
+		}
+	}
+	return (n + 9) / 10
 }
 
 // laid chooses the largest size in which everything is seen at once. Where none does, it spreads the questions over sheets of the smallest,
