@@ -172,7 +172,7 @@ func (p *Pace) Reserve(ctx context.Context, name Lane, n int) ([]time.Time, erro
 	if n < 1 {
 		return nil, fmt.Errorf("reserve %d slots: less than one", n)
 	}
-	slots, err := p.reserve(ctx, l, func() (Demand, int) { return Demand{Ready: n, Hands: n}, n })
+	slots, err := p.reserve(ctx, l, 0, func() (Demand, int) { return Demand{Ready: n, Hands: n}, n })
 	times := make([]time.Time, len(slots))
 	for i, slot := range slots {
 		times[i] = slot.at
@@ -261,7 +261,7 @@ func (p *Pace) take(ctx context.Context, l *lane, demand func() Demand) (Slot, e
 	if slot, ok := l.pop(p.config.Now()); ok {
 		return slot, nil
 	}
-	slots, err := p.reserve(ctx, l, func() (Demand, int) {
+	slots, err := p.reserve(ctx, l, batch, func() (Demand, int) {
 		d := demand()
 		// No more than there are takers: a slot without one is lost to all
 		// replicas.
@@ -275,15 +275,16 @@ func (p *Pace) take(ctx context.Context, l *lane, demand func() Demand) (Slot, e
 	return slots[0], nil
 }
 
-// reserve asks Redis until it gives slots.
-func (p *Pace) reserve(ctx context.Context, l *lane, want func() (Demand, int)) ([]Slot, error) {
+// reserve asks Redis until it gives slots, of a bounded span when one is
+// given.
+func (p *Pace) reserve(ctx context.Context, l *lane, span time.Duration, want func() (Demand, int)) ([]Slot, error) {
 	for {
 		epoch := l.seen()
 		asked := p.config.Now()
 		d, n := want()
 		got, err := reserve.Run(ctx, p.config.Redis, []string{l.key},
 			n, micros(l.rate), horizon.Microseconds(), p.config.Hold.Microseconds(), p.config.Ramp.Microseconds(),
-			d.Class, max(0, d.Ready-n), micros(l.paid.Rate), l.paid.messages(), month(asked)).Int64Slice()
+			d.Class, max(0, d.Ready-n), micros(l.paid.Rate), l.paid.messages(), month(asked), span.Microseconds()).Int64Slice()
 		if err != nil {
 			return nil, fmt.Errorf("reserve slots: %w", err)
 		}
@@ -299,7 +300,7 @@ func (p *Pace) reserve(ctx context.Context, l *lane, want func() (Demand, int)) 
 			// away would take all of it: then half is kept, and the limit is
 			// held as far as the way there and back take equally long.
 			late := max(room(rate)-doubt, room(rate)/2)
-			slots := make([]Slot, n)
+			slots := make([]Slot, got[6])
 			for i := range slots {
 				at := local(got[4] + got[1] + int64(i)*got[2])
 				slots[i] = Slot{Paid: paid, at: at, until: at.Add(late), epoch: epoch, pushed: got[5], lane: l}

@@ -44,9 +44,9 @@ local now = tonumber(t[1]) * 1000000 + tonumber(t[2])
 // ARGV: 1 how many; 2 µs between slots at full pace; 3 the horizon, µs; 4
 // hold, µs; 5 ramp, µs; 6 the class; 7 how many more it would take; 8 µs
 // between paid slots, 0: never; 9 how many slots a month may be paid for; 10
-// the month.
+// the month; 11 how much time the slots may cover, µs; 0: any.
 // Returns {1, µs from now to the first slot, µs between them, 1 when paid, now,
-// pushed}, or {0, µs to wait before asking again, 0, 0, now, 0}.
+// pushed, how many}, or {0, µs to wait before asking again, 0, 0, now, 0, 0}.
 var reserve = redis.NewScript(effective + `
 local tat, ended, factor = read(KEYS[1])
 local n, base, horizon = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -55,25 +55,33 @@ local start = math.max(tat, now, ended)
 local wanted = 'd' .. class
 if start - now > horizon then
   redis.call('HSET', KEYS[1], wanted, string.format('%.0f', now))
-  return {0, math.ceil(start - now - horizon), 0, 0, now, 0}
+  return {0, math.ceil(start - now - horizon), 0, 0, now, 0, 0}
 end
+local f = effective(factor, start, ended, hold, ramp)
+-- Whoever asks does not know at what rate it will be answered.
+local function covered(gap)
+  if ARGV[11] == '0' then return tonumber(ARGV[1]) end
+  return math.max(1, math.min(tonumber(ARGV[1]), math.floor(tonumber(ARGV[11]) * f / gap)))
+end
+n = covered(base)
 local paid, spent, sec, count = 0, 0, math.floor(start / 1000000), 0
 if tonumber(ARGV[8]) > 0 then
   local h = redis.call('HMGET', KEYS[1], 'month', 'spent', 'sec', 'n', 'poor')
   if h[1] == ARGV[10] then spent = tonumber(h[2] or 0) end
   if tonumber(h[3] or 0) == sec then count = tonumber(h[4] or 0) end
-  local cost = math.max(0, count + n - 30) - math.max(0, count - 30)
+  local many = covered(tonumber(ARGV[8]))
+  local cost = math.max(0, count + many - 30) - math.max(0, count - 30)
   if spent < tonumber(ARGV[9]) and tonumber(h[5] or 0) <= now then
     if spent + cost > tonumber(ARGV[9]) then
       -- The money is used up, but for less than this call takes. The free slots
       -- begin a second after the last paid one, which they would be added to.
       redis.call('HSET', KEYS[1], 'month', ARGV[10], 'spent', ARGV[9], 'tat', string.format('%.0f', start + 1000000))
-      return {0, math.ceil(start + 1000000 - now - horizon), 0, 0, now, 0}
+      return {0, math.ceil(start + 1000000 - now - horizon), 0, 0, now, 0, 0}
     end
-    paid, base, spent = 1, tonumber(ARGV[8]), spent + cost
+    paid, base, spent, n = 1, tonumber(ARGV[8]), spent + cost, many
   end
 end
-local gap = math.ceil(base / effective(factor, start, ended, hold, ramp))
+local gap = math.ceil(base / f)
 local behind = false
 for c = 0, class - 1 do
   local at = tonumber(redis.call('HGET', KEYS[1], 'd' .. c) or 0)
@@ -83,12 +91,12 @@ if behind then
   local turn = tonumber(redis.call('HGET', KEYS[1], 'l' .. class) or 0)
   if now < turn then
     redis.call('HSET', KEYS[1], wanted, string.format('%.0f', now))
-    return {0, math.ceil(math.min(math.max(gap, 5000), 50000)), 0, 0, now, 0}
+    return {0, math.ceil(math.min(math.max(gap, 5000), 50000)), 0, 0, now, 0, 0}
   end
   redis.call('HSET', KEYS[1], 'l' .. class, string.format('%.0f', start + 20 * n * gap))
 end
 redis.call('HSET', KEYS[1], 'tat', string.format('%.0f', start + n * gap))
-if tonumber(ARGV[7]) > 0 then
+if tonumber(ARGV[7]) > 0 or n < tonumber(ARGV[1]) then
   redis.call('HSET', KEYS[1], wanted, string.format('%.0f', now))
 else
   redis.call('HDEL', KEYS[1], wanted)
@@ -100,7 +108,7 @@ end
 local keep = math.ceil((start - now + n * gap + 3 * hold) / 1000)
 if redis.call('HEXISTS', KEYS[1], 'month') == 1 then keep = math.max(keep, 32 * 86400000) end
 redis.call('PEXPIRE', KEYS[1], keep)
-return {1, start - now, gap, paid, now, tonumber(redis.call('HGET', KEYS[1], 'pushed') or 0)}
+return {1, start - now, gap, paid, now, tonumber(redis.call('HGET', KEYS[1], 'pushed') or 0), n}
 `)
 
 // block stops lanes and lowers their pace. Several refusals of one moment are
