@@ -57,15 +57,22 @@ func (b *Bot) Wait(ctx context.Context, want func() (class briefings.Class, read
 	return nil
 }
 
+// slotPatience is how long a notice whose slot was over waits for another with its words at hand. Beyond that it goes back to the
+// delivery: a lane that is blocked for minutes must not be full of notices when something urgent comes, or a pause.
+const slotPatience = time.Second
+
 // slotted makes one call of the bulk lane in a slot of its own. Choosing the words may have taken longer than the slot waits; then
-// the call waits for another. What it says with the options belongs to the slot: whether it is paid for.
+// the call waits a little for another. It is given up when the notice is wanted no more before it has left. What it says with the
+// options belongs to the slot: whether it is paid for.
 func (b *Bot) slotted(ctx context.Context, class briefings.Class, call func(ctx context.Context, opts ...telegram.Option) error) error {
 	slot, ok := b.granted.take(b.pace.Good)
 	if !ok {
+		wait, cancel := context.WithTimeout(briefings.Going(ctx), slotPatience)
+		defer cancel()
 		var err error
-		slot, err = b.pace.Take(ctx, pace.Bulk, func() pace.Demand { return pace.Demand{Class: int(class), Ready: 1, Hands: 1} })
+		slot, err = b.pace.Take(wait, pace.Bulk, func() pace.Demand { return pace.Demand{Class: int(class), Ready: 1, Hands: 1} })
 		if err != nil {
-			return unslotted{err}
+			return unslotted{cause: err, missed: wait.Err() != nil}
 		}
 	}
 	ctx = telegram.OnWritten(ctx, func(at time.Time) {
@@ -80,7 +87,10 @@ func (b *Bot) slotted(ctx context.Context, class briefings.Class, call func(ctx 
 }
 
 // unslotted says that a request was not made because no slot was to be had.
-type unslotted struct{ cause error }
+type unslotted struct {
+	cause  error
+	missed bool // none came in time, which is nobody's fault
+}
 
 func (u unslotted) Error() string { return "wait for a slot: " + u.cause.Error() }
 
@@ -88,3 +98,6 @@ func (u unslotted) Unwrap() error { return u.cause }
 
 // Unsent is the behaviour by which the delivery knows that nothing went out.
 func (u unslotted) Unsent() bool { return true }
+
+// Missed is the behaviour by which it knows that another slot is all that is needed.
+func (u unslotted) Missed() bool { return u.missed }

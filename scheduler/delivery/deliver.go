@@ -48,20 +48,32 @@ func (e *Engine) deliver(t task) {
 			e.settle(t, result{known: true})
 			return
 		case leaveRefused:
-			e.queue.putBack(t)
-			e.handBack(e.cut, e.queue.settled(t.batch))
+			e.putBack(t)
 			return
 		}
 	}
 	if !e.queue.holds(t, time.Now()) {
-		e.queue.putBack(t)
-		e.handBack(e.cut, e.queue.settled(t.batch))
+		e.putBack(t)
 		return
 	}
 	failpoint.Hit("request")
-	receipt, err := e.Sender.Send(e.cut, briefings.Notice{Mailing: w.mailing, To: t.to})
+	receipt, err := e.Sender.Send(briefings.While(e.cut, t.batch.going), briefings.Notice{Mailing: w.mailing, To: t.to})
 	failpoint.Hit("answered")
-	e.settle(t, e.outcome(t, receipt, err))
+	switch v, _ := judge(err); v {
+	case verdictMissed, verdictUnsent: // nothing is known that the ledger does not say already
+		if v == verdictUnsent && t.batch.going.Err() == nil {
+			e.weather(v, t.attempts)
+		}
+		e.putBack(t)
+	default:
+		e.settle(t, e.outcome(t, receipt, err))
+	}
+}
+
+// putBack returns a task that was not sent, and gives its claim up when that is wanted and the task was the last in flight.
+func (e *Engine) putBack(t task) {
+	e.queue.putBack(t)
+	e.handBack(e.cut, e.queue.settled(t.batch))
 }
 
 // settle waits until the result is recorded.
@@ -98,8 +110,6 @@ func (e *Engine) outcome(t task, receipt briefings.Receipt, err error) result {
 			e.Log.Warn("a recipient must wait long", "notice", w.key, "member", t.to.ID, "after", after, "err", err)
 		}
 		return retry(t.attempts, after)
-	case verdictUnsent:
-		return retry(t.attempts, 0)
 	case verdictHalted:
 		return e.halt(t, err)
 	case verdictAmbiguous:

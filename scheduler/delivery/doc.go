@@ -63,8 +63,9 @@
 //	<prefix>:{b:<key>}:r      hash    reason → code
 //	<prefix>:{b}:live         zset    key of every mailing that is not done → created
 //	<prefix>:{b}:all          zset    key of every mailing that is kept → created
+//	<prefix>:{b}:notes        stream  that something changed, and by which process
 //
-// The keys of a finished mailing expire after Outbox.Keep. The two lists are hints: each step that touches them may be repeated,
+// The keys of a finished mailing expire after Outbox.Keep. The lists and the notes are hints: each step that touches them may be repeated,
 // and Put and Heal repair them.
 //
 // # Who goes first
@@ -82,7 +83,8 @@
 //	Permanent() bool             never; Why() string says the cause  failed, and Unreachable is told
 //	RetryAfter() time.Duration   > 0: later                          retry, not an attempt
 //	Halted() bool                the channel serves nobody           retry, not an attempt; the engine stops and probes
-//	Unsent() bool                it provably never left              retry at once, not an attempt
+//	Missed() bool                its slot was over                   put back, not an attempt
+//	Unsent() bool                it provably never left              put back, not an attempt
 //	Ambiguous() bool             written, and no answer              retry, or unknown under never twice
 //	anything else                                                    retry with growing waits, failed after so many attempts
 //

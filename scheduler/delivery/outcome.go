@@ -13,6 +13,7 @@ type (
 	permanent  interface{ Permanent() bool }           // this recipient can never be reached
 	reasoned   interface{ Why() string }               // in one word, why
 	retryAfter interface{ RetryAfter() time.Duration } // later; only when greater than zero
+	missed     interface{ Missed() bool }              // its slot was over before it could leave: it wants another
 	unsent     interface{ Unsent() bool }              // the request provably never left
 	ambiguous  interface{ Ambiguous() bool }           // it was written, and no answer came
 	halted     interface{ Halted() bool }              // the channel serves nobody until a person has mended it
@@ -27,6 +28,7 @@ const (
 	verdictContent
 	verdictNever
 	verdictLater
+	verdictMissed
 	verdictUnsent
 	verdictHalted
 	verdictAmbiguous
@@ -52,6 +54,9 @@ func judge(err error) (v verdict, after time.Duration) {
 	}
 	if e := halted(nil); errors.As(err, &e) && e.Halted() {
 		return verdictHalted, 0
+	}
+	if e := missed(nil); errors.As(err, &e) && e.Missed() {
+		return verdictMissed, 0
 	}
 	if e := unsent(nil); errors.As(err, &e) && e.Unsent() {
 		return verdictUnsent, 0

@@ -12,7 +12,9 @@ type Directory interface {
 	Recipients(ctx context.Context, numbers []briefings.MemberNo) ([]briefings.Recipient, error)
 }
 
-// Sender sends one notice and returns what the channel calls it. Its error is judged by behaviour, see doc.go.
+// Sender sends one notice and returns what the channel calls it. Its error is judged by behaviour, see doc.go. When briefings.Going(ctx)
+// ends, what is not on the wire is to be given up with an error that says Unsent: the mailing is paused, the claim is lost or the engine
+// stops. What is on the wire goes on until ctx ends.
 type Sender interface {
 	Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, error)
 }

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"time"
@@ -59,6 +60,9 @@ type batch struct {
 	looked   time.Time // when the recipients were looked up
 	leaving  bool      // to be handed back as soon as nothing is in flight
 	gone     bool      // lost, handed back or finished
+
+	going context.Context // ends when nothing more may be sent for it: at a pause, a loss, a stop
+	end   context.CancelFunc
 }
 
 // task is one notice to be sent.
@@ -240,14 +244,17 @@ func (q *queue) dropLocked(b *batch) {
 		return
 	}
 	b.gone = true
+	b.end()
 	b.work.ready -= len(b.tasks)
 	b.tasks = nil
 	b.work.batches = slices.DeleteFunc(b.work.batches, func(other *batch) bool { return other == b })
 }
 
-// leaveLocked stops handing out a batch's tasks; it is handed back when nothing is in flight.
+// leaveLocked stops handing out a batch's tasks, and has those given up that are handed out and not on the wire; it is handed back when
+// nothing is in flight.
 func (q *queue) leaveLocked(b *batch) {
 	b.leaving = true
+	b.end()
 	b.work.ready -= len(b.tasks)
 	b.tasks = nil
 }

@@ -164,8 +164,10 @@ func (e *Engine) claimFrom(ctx context.Context, w *work) bool {
 		return false
 	}
 	b := &batch{work: w, token: c.token, chunk: c.chunk, open: len(c.open), deadline: e.until(asked), held: c.held()}
+	b.going, b.end = context.WithCancel(ctx)
 	settled, err := e.sort(ctx, b, c, expired)
 	if err != nil {
+		b.end()
 		e.postpone(ctx, w, err)
 		e.handBack(ctx, []*batch{b})
 		return false

@@ -139,7 +139,7 @@ func (q *queue) holds(t task, now time.Time) bool {
 	return t.batch.work.state == Running && !t.batch.gone && !t.batch.leaving && now.Before(t.batch.deadline)
 }
 
-// putBack returns a task that was handed out and not sent.
+// putBack returns a task that was handed out and not sent. It comes after the others of its claim, so that nobody stands in their way.
 func (q *queue) putBack(t task) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -149,7 +149,7 @@ func (q *queue) putBack(t task) {
 	if b.gone || b.leaving {
 		return
 	}
-	b.tasks = append([]task{t}, b.tasks...)
+	b.tasks = append(b.tasks, t)
 	b.work.ready++
 	signal(q.stock)
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/briefings"
 )
 
 // maxReply bounds an answer: a hundred updates of the largest kind fit.
@@ -21,7 +23,8 @@ const maxReply = 32 << 20
 // JSON. They take keys that the library does not know.
 type Params = tgbotapi.Params
 
-// Call makes one call and returns the answer's result. It never tries twice.
+// Call makes one call and returns the answer's result. It never tries twice. When briefings.Going(ctx) ends before the request is being
+// written, the call is given up and the error is Unsent.
 // The error is an *Error, whatever went wrong.
 func (d *Door) Call(ctx context.Context, method string, params Params, files ...tgbotapi.RequestFile) (json.RawMessage, error) {
 	limit := d.timeouts.Call
@@ -38,6 +41,11 @@ func (d *Door) call(ctx context.Context, limit time.Duration, method string, par
 	defer func() { d.finished(ctx, method, d.now().Sub(start), err) }()
 
 	w := &wire{door: d, ctx: ctx}
+	defer context.AfterFunc(briefings.Going(ctx), func() {
+		if w.progress.giveUp() {
+			cancel()
+		}
+	})()
 	// A value of its own per call, because the library's only way to a context
 	// is its client.
 	bot := &tgbotapi.BotAPI{Token: d.token.Reveal(), Client: w}

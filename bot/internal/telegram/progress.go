@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -21,6 +22,27 @@ type progress struct {
 	wrote   bool // the request was written
 	broke   bool // the write failed
 	drained bool // the transport read the body to its end
+	begun   bool // the transport began to read the body
+	given   bool // given up before that
+}
+
+// errGivenUp ends a request that nobody wants any more before anything of its body is written.
+var errGivenUp = errors.New("given up before it was sent")
+
+// giveUp keeps a request from being sent, and reports false when that has begun.
+func (p *progress) giveUp() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.given = !p.begun
+	return p.given
+}
+
+// begin reports whether the body may be read, and that it is.
+func (p *progress) begin() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.begun = !p.given
+	return p.begun
 }
 
 type writtenKey struct{}
@@ -79,7 +101,7 @@ func (p *progress) set(change func()) {
 	change()
 }
 
-// watchedBody tells its progress when the last byte was read.
+// watchedBody tells its progress when the first byte is to be read and when the last one was.
 type watchedBody struct {
 	io.ReadCloser
 	left     int64 // bytes to come; below 0: unknown
@@ -87,6 +109,9 @@ type watchedBody struct {
 }
 
 func (b *watchedBody) Read(into []byte) (int, error) {
+	if !b.progress.begin() {
+		return 0, errGivenUp
+	}
 	n, err := b.ReadCloser.Read(into)
 	known := b.left > 0
 	b.left -= int64(n)

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -302,6 +303,59 @@ func (r refusal) await(t *testing.T, service *app.App, m briefings.Mailing, to [
 			t.Fatalf("mailing is %s, the recipient %s %q; want %s, %s %q", status.State, got.State, got.Reason, r.state, r.mark, r.reason)
 		}
 		time.Sleep(glance)
+	}
+}
+
+// While the server asks everybody to wait, what waits for its turn is no reason for a stop to wait too: it is handed back at once, and
+// whoever comes tells everybody once.
+func TestAStopWhileTheLaneIsBlockedHandsEverythingBack(t *testing.T) {
+	s, members, server := refusing(t)
+	to := members[:8]
+	if _, err := s.stage.AddFault(sandbox.Fault{Method: "sendMessage", Code: 429, RetryAfter: 280, Times: 1, Contains: "stopped"}); err != nil {
+		t.Fatal(err)
+	}
+	m := refusal{name: "stopped", again: true}.mailing(t, s.service)
+	put(t, s.service, m, to)
+	blocked := func(ctx context.Context) (string, error) {
+		until, err := s.service.Redis().HGet(ctx, s.config.RedisPrefix+":{pace}:bulk", "until").Float64()
+		if err != nil || until == 0 {
+			return "the lane to be blocked", nil
+		}
+		return "", nil
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := until(ctx, blocked); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.halt(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range server.Keys() {
+		if !strings.HasSuffix(name, "{b:"+string(m.Key())+"}:o") {
+			continue
+		}
+		owners, err := server.HKeys(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, claim := range owners {
+			if owner := server.HGet(name, claim); owner != "-" {
+				t.Errorf("%s still has %s", owner, claim)
+			}
+		}
+	}
+	server.SetTime(time.Now().Add(time.Hour))
+	s.config.Replica = "another"
+	if err := s.serve(); err != nil {
+		t.Fatal(err)
+	}
+	r := refusal{state: delivery.Done, mark: delivery.Sent}
+	r.await(t, s.service, m, to)
+	for _, who := range to {
+		if n := heard(t, s.stage, int64(who.User), "Tin: stopped"); n != 1 {
+			t.Errorf("%s was told %d times", who.ID, n)
+		}
 	}
 }
 

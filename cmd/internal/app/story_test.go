@@ -133,7 +133,7 @@ func (s *story) halt() error {
 	select {
 	case err := <-s.stopped:
 		return err
-	case <-time.After(2 * patience): // what is in flight may wait for its slot as long as the grace of a stop is
+	case <-time.After(patience):
 		return errors.New("the service does not stop")
 	}
 }
