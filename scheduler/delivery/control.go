@@ -93,7 +93,7 @@ func (o *Outbox) move(ctx context.Context, key briefings.Key, to State, why stri
 			return fmt.Errorf("move mailing %s to %s: %w", key, to, err)
 		}
 		if State(after) == to {
-			o.changed()
+			o.changed(ctx)
 			return nil
 		}
 	}
@@ -140,7 +140,7 @@ func (o *Outbox) Resend(ctx context.Context, key briefings.Key, which Mark) (int
 	if err := o.enlist(ctx, key); err != nil {
 		return again, fmt.Errorf("resend mailing %s: %w", key, err)
 	}
-	o.changed()
+	o.changed(ctx)
 	return again, nil
 }
 

@@ -116,6 +116,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	keepers.Go(func() { e.intents.run(inner) })
 	keepers.Go(func() { e.beat(inner) })
 	keepers.Go(func() { e.guard(inner) })
+	keepers.Go(func() { e.listen(inner) })
 	actors.Go(func() { e.survey(ctx) })
 	actors.Go(func() { e.dispatch(ctx) })
 	actors.Wait()
@@ -123,6 +124,10 @@ func (e *Engine) Run(ctx context.Context) error {
 	<-e.records.add() // what was settled without being sent
 	e.handBackAll(inner)
 	stop()
+	// The others take what was handed back at once, and our own listening ends.
+	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	e.Outbox.changed(bound)
 	keepers.Wait()
 	return nil
 }

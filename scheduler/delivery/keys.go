@@ -45,7 +45,7 @@ func (k keys) all(blocks int) []string {
 	return list
 }
 
-// live and index are an aggregate of their own: which mailings are not done, and all of them by time of creation. They are
+// live and index, and the notes in wake.go, are an aggregate of their own: which mailings are not done, and all of them by time of creation. They are
 // hints that every reader checks against the mailing and that repeatable steps heal.
 func (o *Outbox) live() string  { return o.prefix + ":{b}:live" }
 func (o *Outbox) index() string { return o.prefix + ":{b}:all" }

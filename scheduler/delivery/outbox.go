@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -30,12 +31,13 @@ type Outbox struct {
 
 	redis  redis.UniversalClient
 	prefix string
-	wake   chan struct{} // buffered by one: a change made in this process, for the engine beside it
+	name   string        // of this process, for the notes on changes
+	wake   chan struct{} // buffered by one: something changed, for the engine beside it
 }
 
 // NewOutbox returns the outbox under the prefix. It does no I/O.
 func NewOutbox(client redis.UniversalClient, prefix string) *Outbox {
-	return &Outbox{Keep: DefaultKeep, redis: client, prefix: prefix, wake: make(chan struct{}, 1)}
+	return &Outbox{Keep: DefaultKeep, redis: client, prefix: prefix, name: rand.Text(), wake: make(chan struct{}, 1)}
 }
 
 // Put stores the mailing and its audience, and reports whether it was not there before. The audience is read as a stream and only
@@ -69,7 +71,7 @@ func (o *Outbox) Put(ctx context.Context, m briefings.Mailing, audience iter.Seq
 	if total == 0 {
 		return true, o.retire(ctx, key)
 	}
-	o.changed()
+	o.changed(ctx)
 	return true, nil
 }
 
@@ -200,14 +202,6 @@ func (w *blockWriter) flush(ctx context.Context) error {
 	w.written += len(w.blocks)
 	w.blocks = w.blocks[:0]
 	return nil
-}
-
-// changed wakes the engine of this process.
-func (o *Outbox) changed() {
-	select {
-	case o.wake <- struct{}{}:
-	default:
-	}
 }
 
 // retire takes a finished mailing off the live list and gives its keys a time to go. It may be repeated at any time; a mailing

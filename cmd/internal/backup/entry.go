@@ -29,7 +29,7 @@ type scored struct {
 // key that has gone meanwhile.
 func read(ctx context.Context, p redis.Pipeliner, key, kind string) (func() (any, error), error) {
 	switch kind {
-	case "none":
+	case "none", "stream": // a stream says that something changed, to those who run at the time
 		return func() (any, error) { return nil, nil }, nil
 	case "string":
 		cmd := p.Get(ctx, key)
