@@ -232,6 +232,10 @@ func (i *Invitation) same(a Answer) bool {
 func (i *Invitation) DeputyAnswers(m *Meeting, deputy MemberID, comes bool) error {
 	d := i.Answer.Deputy
 	switch {
+	case m.Status == MeetingCancelled:
+		return Refuse("rsvp.cancelled")
+	case m.Status == MeetingPostponed:
+		return Refuse("rsvp.postponed")
 	case m.Status != MeetingOpen:
 		return Refuse("rsvp.closed", "deadline", m.AnswersUntil())
 	case d == nil || d.Member != deputy || d.State == DeputyRefused:
@@ -337,6 +341,8 @@ func (i *Invitation) Switch(m *Meeting, to VenueID, now time.Time) error {
 	switch {
 	case m.Status == MeetingCancelled:
 		return Refuse("rsvp.cancelled")
+	case m.Status == MeetingPostponed:
+		return Refuse("rsvp.postponed")
 	case v == nil:
 		return Refuse("err.expired")
 	case i.CheckIn != nil:

@@ -67,6 +67,8 @@ func (i *Invitation) AskFor(m *Meeting, a Answer) error {
 	switch {
 	case m.Status == MeetingCancelled:
 		return Refuse("rsvp.cancelled")
+	case m.Status == MeetingPostponed:
+		return Refuse("rsvp.postponed")
 	case m.Status != MeetingOpen || !a.At.Before(m.Starts):
 		return Refuse("request.too_late")
 	case a.At.Before(m.AnswersUntil()): // an old button: the card offers the answers themselves
