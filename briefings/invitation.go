@@ -23,6 +23,8 @@ type Invitation struct {
 	Moved     time.Time   `json:"moved,omitzero"`      // when the holder chose this venue over another
 	Wait      *Wait       `json:"wait,omitempty"`      // that the holder was told to wait for a place
 	Corrected []Amendment `json:"corrected,omitempty"` // late changes of the check-in, oldest first
+	Cards     []Shown     `json:"cards,omitempty"`     // messages beside the notice that show the card, the newest last
+	Stale     *Stale      `json:"stale,omitempty"`     // that some cards show an older state; nil: none does
 }
 
 // HistoryKept is how many earlier answers a seat remembers.

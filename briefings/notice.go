@@ -25,6 +25,7 @@ const (
 	KindCancelled    Kind = "cancelled"     // a meeting does not take place
 	KindChanged      Kind = "changed"       // what changed about a meeting, to those concerned
 	KindCorrected    Kind = "corrected"     // the cards that were sent are put right in place
+	KindRedrawn      Kind = "redrawn"       // the cards of those whose answer came from elsewhere are drawn anew
 	KindMaterial     Kind = "material"      // a document or picture of a meeting
 	KindWeekly       Kind = "weekly"        // a week's meetings in one message
 	KindReady        Kind = "ready"         // to a venue's staff: does everything work
@@ -103,6 +104,10 @@ func (k Key) Kind() Kind {
 	kind, _, _ := strings.Cut(string(k), "/")
 	return Kind(kind)
 }
+
+// Silent reports whether a mailing of this kind tells nobody anything: it only makes messages say what is known by now. There may be
+// many of them, and no organizer watches them.
+func (k Kind) Silent() bool { return k == KindRedrawn }
 
 // Confidential reports whether nobody may see whom a mailing of this kind went to: who asked the speaker may have chosen not to be named.
 func (k Kind) Confidential() bool { return k == KindInquiry }

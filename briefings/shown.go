@@ -1,0 +1,109 @@
+package briefings
+
+import (
+	"slices"
+	"time"
+)
+
+// Shown is a message that shows the card of a seat.
+type Shown struct {
+	Message int      `json:"message"`
+	To      MemberID `json:"to,omitempty"` // the deputy in whose chat it stands; empty: in the invitee's
+}
+
+// Stale says that messages show a seat as it was before its last change.
+type Stale struct {
+	Since time.Time `json:"since"`           // of that change
+	Drawn []Shown   `json:"drawn,omitempty"` // the messages that show it already
+}
+
+// CardsKept is how many messages a seat remembers beside the notice.
+const CardsKept = 3
+
+// RedrawEvery is for how long changes of seats are gathered before the cards that do not show them are drawn anew.
+const RedrawEvery = 10 * time.Second
+
+// Window numbers the stretch of RedrawEvery in which the change fell. All of one stretch are drawn together.
+func (s *Stale) Window() int { return int(s.Since.UnixNano()/int64(RedrawEvery)) + 1 }
+
+// WindowEnds is when the n-th stretch is over.
+func WindowEnds(n int) time.Time { return time.Unix(0, int64(n)*int64(RedrawEvery)) }
+
+// ChangedAt notes that the seat was changed on a message, which is drawn anew at once: every other card of the seat is stale from now
+// on. With no message the change was made elsewhere and shows on none. The notice is the message by which the invitee was called; zero
+// where nobody knows it.
+func (i *Invitation) ChangedAt(m *Meeting, at Shown, notice int, now time.Time) {
+	i.keepCard(at, notice)
+	s := &Stale{Since: now}
+	if at.Message != 0 {
+		s.Drawn = []Shown{at}
+	}
+	if s.anywhere(m, i, notice) {
+		i.Stale = s
+	} else {
+		i.Stale = nil
+	}
+}
+
+// DrawnAt notes that a message was drawn as the seat now stands, and reports whether that was anything new.
+func (i *Invitation) DrawnAt(m *Meeting, at Shown, notice int) bool {
+	fresh := i.keepCard(at, notice)
+	if i.Stale == nil || at.Message == 0 || slices.Contains(i.Stale.Drawn, at) {
+		return fresh
+	}
+	s := &Stale{Since: i.Stale.Since, Drawn: append(slices.Clone(i.Stale.Drawn), at)}
+	if !s.anywhere(m, i, notice) {
+		s = nil
+	}
+	i.Stale = s
+	return true
+}
+
+// anywhere reports whether there is a card that does not show the change. The message that told of a whole week shows no answers. Of
+// somebody whose notice nobody knows, the message in their own chat is taken for it.
+func (s *Stale) anywhere(m *Meeting, i *Invitation, notice int) bool {
+	if m.Week == "" && !slices.ContainsFunc(s.Drawn, func(d Shown) bool { return d.To == "" && (notice == 0 || d.Message == notice) }) {
+		return true
+	}
+	return slices.ContainsFunc(i.Cards, func(c Shown) bool { return !slices.Contains(s.Drawn, c) })
+}
+
+// keepCard remembers a message beside the notice, the newest last, and reports whether it did not know it.
+func (i *Invitation) keepCard(at Shown, notice int) bool {
+	if at.Message == 0 || at == (Shown{Message: notice}) || slices.Contains(i.Cards, at) {
+		return false
+	}
+	i.Cards = append(slices.Clone(i.Cards), at)
+	if n := len(i.Cards) - CardsKept; n > 0 {
+		i.Cards = i.Cards[n:]
+	}
+	return true
+}
+
+// CardFor is a message of the seat in somebody's chat: the invitee's, or a deputy's.
+func (i *Invitation) CardFor(who MemberID, message int) Shown {
+	if who == i.Member {
+		who = ""
+	}
+	return Shown{Message: message, To: who}
+}
+
+// CardsOf are the messages beside the notice that show the card in somebody's chat.
+func (i *Invitation) CardsOf(who MemberID) (messages []int) {
+	for _, c := range i.Cards {
+		if c == i.CardFor(who, c.Message) {
+			messages = append(messages, c.Message)
+		}
+	}
+	return messages
+}
+
+// CardReaders are those beside the invitee in whose chats the card stands.
+func (i *Invitation) CardReaders() (who []MemberID) {
+	for _, c := range i.Cards {
+		if c.To != "" && !slices.Contains(who, c.To) {
+			who = append(who, c.To)
+		}
+	}
+	return who
+}

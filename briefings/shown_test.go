@@ -1,0 +1,107 @@
+package briefings
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestACardIsStaleWhereTheChangeDoesNotShow(t *testing.T) {
+	const notice, reminder, opened = 5, 9, 12
+	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	own := func(message int) Shown { return Shown{Message: message} }
+	sitter := Shown{Message: notice, To: "deputy"} // numbers of messages are those of a chat
+	for _, c := range []struct {
+		name   string
+		cards  []Shown
+		week   WeekID
+		at     Shown
+		notice int
+		stale  bool
+		drawn  []Shown
+	}{
+		{name: "on the notice itself", at: own(notice), notice: notice},
+		{name: "on the only message there is", at: own(opened)},
+		{name: "on a reminder", at: own(reminder), notice: notice, stale: true, drawn: []Shown{own(reminder)}},
+		{name: "by an officer", stale: true},
+		{name: "on the notice, while a card was opened", cards: []Shown{own(opened)}, at: own(notice), notice: notice, stale: true, drawn: []Shown{own(notice)}},
+		{name: "by a deputy", at: sitter, stale: true, drawn: []Shown{sitter}},
+		{name: "on the notice, while a deputy has a card of the same number", cards: []Shown{sitter}, at: own(notice), notice: notice, stale: true, drawn: []Shown{own(notice)}},
+		{name: "of a week, by an officer, with no card opened", week: "w1"},
+		{name: "of a week, on the opened card", week: "w1", cards: []Shown{own(opened)}, at: own(opened)},
+		{name: "of a week, on a reminder, with a card opened", week: "w1", cards: []Shown{own(opened)}, at: own(reminder), stale: true, drawn: []Shown{own(reminder)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m, i := &Meeting{Week: c.week}, &Invitation{Member: "an", Cards: c.cards, Stale: &Stale{Since: now.Add(-time.Hour)}}
+			i.ChangedAt(m, c.at, c.notice, now)
+			switch {
+			case (i.Stale != nil) != c.stale:
+				t.Errorf("stale %+v", i.Stale)
+			case c.stale && (!i.Stale.Since.Equal(now) || !slices.Equal(i.Stale.Drawn, c.drawn)):
+				t.Errorf("stale %+v, want drawn %v", i.Stale, c.drawn)
+			}
+		})
+	}
+}
+
+func TestACardThatIsDrawnIsStaleNoMore(t *testing.T) {
+	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	m, i := &Meeting{}, &Invitation{Member: "an"}
+	i.DrawnAt(m, Shown{Message: 12}, 5) // opened
+	i.ChangedAt(m, Shown{Message: 9}, 5, now)
+	if got := i.CardsOf("an"); !slices.Equal(got, []int{12, 9}) {
+		t.Fatalf("cards %v", got)
+	}
+	if !i.DrawnAt(m, Shown{Message: 5}, 5) || i.Stale == nil || !i.Stale.Since.Equal(now) {
+		t.Fatalf("with the opened card missing: %+v", i.Stale)
+	}
+	if i.DrawnAt(m, Shown{Message: 5}, 5) {
+		t.Error("drawn twice is news")
+	}
+	if !i.DrawnAt(m, Shown{Message: 12}, 5) || i.Stale != nil {
+		t.Errorf("all drawn: %+v", i.Stale)
+	}
+	if i.DrawnAt(m, Shown{Message: 12}, 5) || i.DrawnAt(m, Shown{Message: 5}, 5) || i.DrawnAt(m, Shown{}, 5) {
+		t.Error("what is known is news")
+	}
+}
+
+func TestASeatRemembersTheNewestCards(t *testing.T) {
+	m, i := &Meeting{}, &Invitation{Member: "an"}
+	for n := range CardsKept + 3 {
+		i.DrawnAt(m, i.CardFor("an", n+10), 5)
+	}
+	i.DrawnAt(m, i.CardFor("deputy", 7), 0)
+	if got := i.CardsOf("an"); !slices.Equal(got, []int{14, 15}) {
+		t.Errorf("cards %v", got)
+	}
+	if got := i.CardsOf("deputy"); !slices.Equal(got, []int{7}) || !slices.Equal(i.CardReaders(), []MemberID{"deputy"}) {
+		t.Errorf("the deputy's %v, readers %v", got, i.CardReaders())
+	}
+}
+
+func TestChangesOfOneStretchAreDrawnTogether(t *testing.T) {
+	at := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	window := func(after time.Duration) int { return (&Stale{Since: at.Add(after)}).Window() }
+	if a, b := window(0), window(RedrawEvery-1); a != b || !WindowEnds(a).Equal(at.Add(RedrawEvery)) {
+		t.Errorf("%d and %d, ends %s", a, b, WindowEnds(a))
+	}
+	if a, b := window(0), window(RedrawEvery); a+1 != b {
+		t.Errorf("%d, then %d", a, b)
+	}
+}
+
+func TestASeatOfBeforeHasNoCards(t *testing.T) {
+	var i Invitation
+	if err := json.Unmarshal([]byte(`{"meeting":"m1","member":"an","no":1,"unit":"A","venue":"v1"}`), &i); err != nil {
+		t.Fatal(err)
+	}
+	if i.Stale != nil || i.Cards != nil {
+		t.Errorf("%+v", i)
+	}
+	out, err := json.Marshal(i)
+	if want := `{"meeting":"m1","member":"an","no":1,"unit":"A","venue":"v1"}`; err != nil || string(out) != want {
+		t.Errorf("%s, %v", out, err)
+	}
+}
