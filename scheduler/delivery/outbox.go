@@ -20,6 +20,9 @@ import (
 // DefaultKeep is how long a finished mailing is kept.
 const DefaultKeep = 90 * 24 * time.Hour
 
+// silentKeep is how long a finished mailing is kept that told nobody anything: for as long as it might be put again, and a day more.
+const silentKeep = 48 * time.Hour
+
 // putBatch is how many blocks of a snapshot travel in one pipeline: about half a megabyte.
 const putBatch = 64
 
@@ -228,9 +231,13 @@ func (o *Outbox) retire(ctx context.Context, key briefings.Key) error {
 func (o *Outbox) expire(ctx context.Context, key briefings.Key, blocks any) error {
 	text, _ := blocks.(string)
 	n, _ := strconv.Atoi(text)
+	keep := o.Keep
+	if key.Kind().Silent() {
+		keep = min(keep, silentKeep)
+	}
 	_, err := o.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for _, name := range o.keys(key).all(n) {
-			p.PExpire(ctx, name, o.Keep)
+			p.PExpire(ctx, name, keep)
 		}
 		return nil
 	})

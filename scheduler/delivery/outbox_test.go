@@ -257,3 +257,35 @@ func TestLostLiveListHeals(t *testing.T) {
 		b.awaitState(swept, delivery.Done)
 	})
 }
+
+// Mailings that tell nobody anything may be many. They are sent like others, hide no other from whoever looks at the list, and are not
+// kept for long.
+func TestSilentMailingsHideNoOther(t *testing.T) {
+	each(t, func(b *bench) {
+		first := invitation("m1")
+		b.put(first, 1)
+		redrawn := func(n int) briefings.Mailing {
+			return briefings.Mailing{Kind: briefings.KindRedrawn, Subject: "m1", Revision: n}
+		}
+		const many = 20
+		for n := range many {
+			b.put(redrawn(n+1), 1)
+		}
+		list, err := b.outbox.Mailings(b.Context(), 2)
+		if err != nil || len(list) != 1 || list[0].Mailing.Key() != first.Key() {
+			b.Errorf("list %+v, %v", list, err)
+		}
+		if live, err := b.outbox.Live(b.Context()); err != nil || len(live) != many+1 {
+			b.Errorf("%d are live, %v", len(live), err)
+		}
+		for _, m := range []briefings.Mailing{first, redrawn(7)} {
+			if err := b.outbox.Cancel(b.Context(), m.Key()); err != nil {
+				b.Fatal(err)
+			}
+			kept := b.client.PTTL(b.Context(), "test:{b:"+string(m.Key())+"}:m").Val()
+			if short := kept < delivery.DefaultKeep/2; kept <= 24*time.Hour || short != m.Kind.Silent() {
+				b.Errorf("%s is kept %s", m.Key(), kept)
+			}
+		}
+	})
+}

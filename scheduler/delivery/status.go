@@ -99,14 +99,25 @@ func readMilli(text string) time.Time {
 	return time.UnixMilli(ms)
 }
 
-// Mailings returns the n newest mailings, newest first.
+// namesAtOnce is how many names of the index are read in one go.
+const namesAtOnce = 500
+
+// Mailings returns the n newest mailings that tell anybody something, newest first.
 func (o *Outbox) Mailings(ctx context.Context, n int) ([]Status, error) {
-	if n <= 0 {
-		return nil, nil
-	}
-	names, err := o.redis.ZRevRange(ctx, o.index(), 0, int64(n-1)).Result()
-	if err != nil {
-		return nil, fmt.Errorf("list mailings: %w", err)
+	var names []string
+	for from := int64(0); len(names) < n; from += namesAtOnce {
+		part, err := o.redis.ZRevRange(ctx, o.index(), from, from+namesAtOnce-1).Result()
+		if err != nil {
+			return nil, fmt.Errorf("list mailings: %w", err)
+		}
+		for _, name := range part {
+			if !briefings.Key(name).Kind().Silent() && len(names) < n {
+				names = append(names, name)
+			}
+		}
+		if len(part) < namesAtOnce {
+			break
+		}
 	}
 	return o.statuses(ctx, names, func(Status) bool { return true })
 }
