@@ -107,11 +107,15 @@ func (t *tick) correct(ctx context.Context, m *briefings.Meeting, mem *memory, s
 		if c.Revision < 2 || mem.done[notice.Key()] {
 			continue
 		}
-		var audience []briefings.MemberNo
+		var touched []*briefings.Invitation
 		for j := range seats {
 			if m.LastTouch(&seats[j]) == c {
-				audience = append(audience, seats[j].No)
+				touched = append(touched, &seats[j])
 			}
+		}
+		audience, err := t.readers(ctx, touched)
+		if err != nil {
+			return err
 		}
 		if err := t.tellOnce(ctx, mem, notice, audience); err != nil {
 			return err

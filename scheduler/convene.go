@@ -60,6 +60,7 @@ func (t *tick) meetings(ctx context.Context) error {
 			return nil
 		}), t.subject(ctx, "venues of meeting "+string(m.ID), func(ctx context.Context) error { return t.venues(ctx, m, mem) }),
 			t.subject(ctx, "decisions of meeting "+string(m.ID), func(ctx context.Context) error { return t.decided(ctx, m, mem) }),
+			t.subject(ctx, "cards of meeting "+string(m.ID), func(ctx context.Context) error { return t.redraw(ctx, m, mem) }),
 			t.subject(ctx, "relay of meeting "+string(m.ID), func(ctx context.Context) error { return t.follow(ctx, m, mem, open) }),
 			t.subject(ctx, "questions of meeting "+string(m.ID), func(ctx context.Context) error { return t.inquiries(ctx, m, mem) }),
 			t.subject(ctx, "end of meeting "+string(m.ID), func(ctx context.Context) error { return t.afterwards(ctx, m, mem) }))
