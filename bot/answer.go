@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"slices"
+	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -46,10 +47,23 @@ func (t *turn) answerPressed() error {
 
 // ask keeps the card and puts a question and its buttons below it.
 func (t *turn) ask(m briefings.Meeting, seat briefings.Invitation, key string, markup *tgbotapi.InlineKeyboardMarkup) error {
-	if !t.Now().Before(m.AnswersUntil()) || m.Status != briefings.MeetingOpen {
-		return briefings.Refuse("rsvp.closed", "deadline", m.AnswersUntil())
+	if err := takesNone(m, t.Now()); err != nil {
+		return err
 	}
 	return t.below(m, seat, key, markup)
+}
+
+// takesNone says why a meeting takes no answers; nil where it does.
+func takesNone(m briefings.Meeting, now time.Time) error {
+	switch {
+	case m.Status == briefings.MeetingCancelled:
+		return briefings.Refuse("rsvp.cancelled")
+	case m.Status == briefings.MeetingPostponed:
+		return briefings.Refuse("rsvp.postponed")
+	case m.Status != briefings.MeetingOpen || !now.Before(m.AnswersUntil()):
+		return briefings.Refuse("rsvp.closed", "deadline", m.AnswersUntil())
+	}
+	return nil
 }
 
 // below shows the card with a question and its buttons under it.
@@ -61,6 +75,7 @@ func (t *turn) below(m briefings.Meeting, seat briefings.Invitation, key string,
 	if key != "" {
 		html += "\n\n" + t.p.T(key)
 	}
+	t.drawing(m, seat, t.pressedOn())
 	return t.show(html, markup)
 }
 
@@ -97,8 +112,11 @@ func (t *turn) record(m briefings.Meeting, change func(*briefings.Meeting, *brie
 }
 
 func (t *turn) recordAt(message int, m briefings.Meeting, change func(*briefings.Meeting, *briefings.Invitation) error) error {
+	if pressed := t.pressedOn(); pressed != 0 {
+		message = pressed
+	}
 	var old briefings.Answer
-	seat, err := t.Store.UpdateInvitation(t.ctx, m.ID, t.member.ID, func(m *briefings.Meeting, i *briefings.Invitation) error {
+	seat, err := t.change(m, t.member.ID, message, func(m *briefings.Meeting, i *briefings.Invitation) error {
 		old = i.Answer
 		return change(m, i)
 	})
@@ -110,9 +128,6 @@ func (t *turn) recordAt(message int, m briefings.Meeting, change func(*briefings
 	}
 	failpoint.Hit("answer-stored")
 	t.Nudge()
-	if t.query != nil && t.query.Message != nil {
-		message = t.query.Message.MessageID
-	}
 	// The button first: its answer waits for no slot, while redrawing cards is paced, and in a rush queues for seconds. The update is
 	// handled when both are done, so that a crash in between brings it again.
 	told := t.toastRecorded(old, seat)
@@ -213,8 +228,13 @@ func (t *turn) reasonTyped() error {
 	}
 	note := vietnamese.Clean(t.message.Text)
 	err = t.recordAt(a.Message, m, t.staysAway(briefings.OtherReason, note))
-	if r := briefings.AsRefusal(err); r != nil && r.Key == "rsvp.ask_reason_text" {
+	r := briefings.AsRefusal(err)
+	if r != nil && r.Key == "rsvp.ask_reason_text" {
 		return err // too long, or no text: asked once more, the dialogue stays
+	}
+	if r != nil { // the card still asks for the reason
+		err = errors.Join(t.refuse(r), t.redrawOwn(a.Message, m.ID))
+		return errors.Join(err, t.leave())
 	}
 	return errors.Join(err, t.leave(), t.confirmDeclined(err, m, note))
 }
@@ -228,8 +248,8 @@ func (t *turn) confirmDeclined(err error, m briefings.Meeting, note string) erro
 
 // pickDeputy offers colleagues of the same unit and asks for a name.
 func (t *turn) pickDeputy(m briefings.Meeting) error {
-	if !t.Now().Before(m.AnswersUntil()) || m.Status != briefings.MeetingOpen {
-		return briefings.Refuse("rsvp.closed", "deadline", m.AnswersUntil())
+	if err := takesNone(m, t.Now()); err != nil {
+		return err
 	}
 	roster, err := t.Store.Roster(t.ctx)
 	if err != nil {
@@ -245,11 +265,7 @@ func (t *turn) pickDeputy(m briefings.Meeting) error {
 	if err != nil {
 		return err
 	}
-	message := 0
-	if t.query != nil && t.query.Message != nil {
-		message = t.query.Message.MessageID
-	}
-	if err := t.enter("deputy", asked{Meeting: m.ID, Message: message}); err != nil {
+	if err := t.enter("deputy", asked{Meeting: m.ID, Message: t.pressedOn()}); err != nil {
 		return err
 	}
 	_, err = t.say(t.p.T("proxy.pick", "unit", unitName(roster, t.member.Unit, t.p)), keyboard(t.deputyButtons(roster, m.ID, free, false)))
@@ -362,7 +378,7 @@ func (t *turn) deputyPressed() error {
 		}
 		d = briefings.Deputy{Member: c.ID, Name: c.Name}
 	}
-	seat, err = t.Store.UpdateInvitation(t.ctx, m.ID, t.member.ID, func(m *briefings.Meeting, i *briefings.Invitation) error {
+	seat, err = t.change(m, t.member.ID, a.Message, func(m *briefings.Meeting, i *briefings.Invitation) error {
 		return i.Delegate(m, d, t.Now())
 	})
 	if err != nil {
@@ -394,7 +410,7 @@ func (t *turn) sitPressed() error {
 		return err
 	}
 	principal, comes := briefings.MemberID(t.arg(1)), t.arg(2) == "y"
-	seat, err := t.Store.UpdateInvitation(t.ctx, m.ID, principal, func(m *briefings.Meeting, i *briefings.Invitation) error {
+	seat, err := t.change(m, principal, t.pressedOn(), func(m *briefings.Meeting, i *briefings.Invitation) error {
 		return i.DeputyAnswers(m, t.member.ID, comes)
 	})
 	if errors.Is(err, briefings.ErrNotFound) {

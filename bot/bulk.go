@@ -214,7 +214,7 @@ func (t *turn) noteAllBut(m briefings.Meeting, id briefings.VenueID, away []brie
 
 // note writes one seat down; false when somebody did before, or the rules do not let it be.
 func (t *turn) note(m briefings.Meeting, id briefings.VenueID, seat briefings.MemberID, how briefings.Method, deputy bool) (bool, error) {
-	_, err := t.Store.UpdateInvitation(t.ctx, m.ID, seat, func(m *briefings.Meeting, i *briefings.Invitation) error {
+	_, err := t.change(m, seat, 0, func(m *briefings.Meeting, i *briefings.Invitation) error {
 		return i.Present(m, t.byHand(m, id, how, deputy))
 	})
 	if briefings.AsRefusal(err) != nil {
@@ -231,7 +231,7 @@ func (t *turn) undo(m briefings.Meeting, id briefings.VenueID) error {
 	}
 	n := 0
 	for _, seat := range l.Last {
-		_, err := t.Store.UpdateInvitation(t.ctx, m.ID, seat, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		_, err := t.change(m, seat, 0, func(m *briefings.Meeting, i *briefings.Invitation) error {
 			if i.CheckIn == nil || i.CheckIn.By != t.member.ID {
 				return briefings.ErrUnchanged
 			}

@@ -161,7 +161,10 @@ func (t *turn) meetingPressed() error {
 	if err != nil {
 		return err
 	}
-	_, err = t.say(html, keyboard(t.cardButtons(t.p, m, seat, t.member.ID)))
+	message, err := t.say(html, keyboard(t.cardButtons(t.p, m, seat, t.member.ID)))
+	if err == nil {
+		t.drawn(m, seat, message)
+	}
 	return err
 }
 
@@ -173,14 +176,26 @@ func (t *turn) redraw(message int, m briefings.Meeting, seat briefings.Invitatio
 	}
 	markup := keyboard(t.cardButtons(t.p, m, seat, t.member.ID))
 	if message != 0 {
+		t.drawing(m, seat, message)
 		err := t.reply(func() error { return t.door.EditText(t.ctx, t.chat(), message, html, markup) })
 		var refused *telegram.Error
 		if !errors.As(err, &refused) || !refused.Gone() {
 			return err
 		}
 	}
-	_, err = t.say(html, markup)
+	if message, err = t.say(html, markup); err == nil {
+		t.drawn(m, seat, message)
+	}
 	return err
+}
+
+// redrawOwn puts the person's card in place of a message, as the meeting and the seat stand now.
+func (t *turn) redrawOwn(message int, id briefings.MeetingID) error {
+	m, seat, err := t.seat(id)
+	if err != nil {
+		return err
+	}
+	return t.redraw(message, m, seat)
 }
 
 // calendarPressed sends the meeting as a calendar file.

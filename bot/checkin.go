@@ -218,7 +218,7 @@ func (t *turn) present(m briefings.Meeting, at briefings.VenueID, how briefings.
 	if err != nil {
 		return err
 	}
-	seat, err = t.Store.UpdateInvitation(t.ctx, m.ID, seat.Member, func(m *briefings.Meeting, i *briefings.Invitation) error {
+	seat, err = t.change(m, seat.Member, 0, func(m *briefings.Meeting, i *briefings.Invitation) error {
 		return i.Present(m, briefings.CheckIn{At: t.Now(), Venue: at, Method: how, Deputy: deputy})
 	})
 	if err != nil {

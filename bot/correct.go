@@ -9,7 +9,6 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"briefbot/bot/internal/telegram"
 	"briefbot/bot/internal/view"
 	"briefbot/briefings"
 )
@@ -51,26 +50,34 @@ func (b *Bot) correct(ctx context.Context, n briefings.Notice, html string, mark
 	if err != nil {
 		return 0, b.gone(err)
 	}
-	message, err := b.cards.of(ctx, b, firstTold(m).Key(), n.Mailing.Revision, n.To.No)
+	message, err := b.calledBy(ctx, m, n.To.ID, n.To.No)
 	if err != nil {
 		return 0, err
 	}
-	if message == 0 { // whom a unit named was called alone
-		if message, err = b.calledAlone(ctx, m, n.To.ID, n.To.No); err != nil {
-			return 0, err
-		}
+	others, err := b.correctOthers(ctx, n, m, message)
+	if err != nil {
+		return 0, err
 	}
 	if message == 0 {
-		return 0, moot{"there is no card"}
+		if others == 0 {
+			return 0, moot{"there is no card"}
+		}
+		return 0, nil
 	}
-	err = b.slotted(ctx, n.Mailing.Class(), func(ctx context.Context, _ ...telegram.Option) error {
-		return b.door.EditText(ctx, b.address(ctx, int64(n.To.Chat)), message, html, keyboard(markup))
-	})
-	var refused *telegram.Error
-	if errors.As(err, &refused) && refused.Gone() {
+	there, err := b.drawOver(ctx, n, message, html, markup)
+	if err == nil && !there {
 		return b.tell(ctx, n, html, keyboard(markup))
 	}
 	return 0, err
+}
+
+// calledBy is the message by which somebody first learned of a meeting; 0: there is none, or nobody knows it yet.
+func (b *Bot) calledBy(ctx context.Context, m briefings.Meeting, who briefings.MemberID, no briefings.MemberNo) (int, error) {
+	message, err := b.cards.of(ctx, b, firstTold(m).Key(), no)
+	if err == nil && message == 0 && m.Named(who) { // whom a unit named was called alone
+		return b.calledAlone(ctx, m, who, no)
+	}
+	return message, err
 }
 
 // firstTold is the mailing by which members first learned of a meeting: its notice, or the schedule of its week.
@@ -83,8 +90,7 @@ func firstTold(m briefings.Meeting) briefings.Mailing {
 
 // calledAlone finds the card of somebody whom a unit named, who was called by a notice of their own; 0: there is none.
 func (b *Bot) calledAlone(ctx context.Context, m briefings.Meeting, who briefings.MemberID, no briefings.MemberNo) (int, error) {
-	notice := firstTold(m)
-	notice.Person = who
+	notice := briefings.Mailing{Kind: briefings.KindInvitation, Subject: string(m.ID), Person: who, Revision: 1}
 	alone, err := b.Outbox.Receipts(ctx, notice.Key())
 	if err != nil && !errors.Is(err, briefings.ErrNotFound) {
 		return 0, fmt.Errorf("read receipts: %w", err)
@@ -92,31 +98,41 @@ func (b *Bot) calledAlone(ctx context.Context, m briefings.Meeting, who briefing
 	return int(alone[no].Message), nil
 }
 
-// receipts keeps the message numbers of the notice that is being put right, so that they are read once for all its recipients and
-// not once for each.
+// receipts keeps the message numbers of notices, so that they are read once for many and not once for each.
 type receipts struct {
-	mu       sync.Mutex
-	key      briefings.Key
-	revision int
-	read     time.Time
-	messages map[briefings.MemberNo]briefings.Receipt
+	mu   sync.Mutex
+	read map[briefings.Key]messages
 }
 
-// receiptsKept is how long they are believed: a notice may still be on its way to somebody while the first cards are corrected.
-const receiptsKept = 10 * time.Second
+// messages are what was read of one mailing.
+type messages struct {
+	at time.Time
+	of map[briefings.MemberNo]briefings.Receipt
+}
 
-func (r *receipts) of(ctx context.Context, b *Bot, key briefings.Key, revision int, no briefings.MemberNo) (int, error) {
+const (
+	// receiptsKept is how long what was read is believed.
+	receiptsKept = 10 * time.Second
+	// absenceKept is how long it is believed that somebody has no message: a notice may be on its way while the first ones answer it.
+	absenceKept = time.Second
+	// receiptsOf is of how many mailings they are kept.
+	receiptsOf = 16
+)
+
+func (r *receipts) of(ctx context.Context, b *Bot, key briefings.Key, no briefings.MemberNo) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.key != key || r.revision != revision || time.Since(r.read) > receiptsKept {
-		messages, err := b.Outbox.Receipts(ctx, key)
-		switch {
-		case errors.Is(err, briefings.ErrNotFound):
-			messages = nil
-		case err != nil:
+	known, ok := r.read[key]
+	if age := time.Since(known.at); !ok || age > receiptsKept || age > absenceKept && known.of[no].Message == 0 {
+		of, err := b.Outbox.Receipts(ctx, key)
+		if err != nil && !errors.Is(err, briefings.ErrNotFound) {
 			return 0, fmt.Errorf("read receipts: %w", err)
 		}
-		r.key, r.revision, r.read, r.messages = key, revision, time.Now(), messages
+		if r.read == nil || len(r.read) >= receiptsOf {
+			r.read = map[briefings.Key]messages{}
+		}
+		known = messages{time.Now(), of}
+		r.read[key] = known
 	}
-	return int(r.messages[no].Message), nil
+	return int(known.of[no].Message), nil
 }

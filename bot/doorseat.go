@@ -28,14 +28,14 @@ func (t *turn) seatPressed() error {
 	}
 	switch {
 	case act == "-":
-		seat, err = t.Store.UpdateInvitation(t.ctx, m.ID, seat.Member, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		seat, err = t.change(m, seat.Member, 0, func(m *briefings.Meeting, i *briefings.Invitation) error {
 			return i.Absent(m, t.member.ID, t.Now())
 		})
 	case act == "+" && seat.CheckIn == nil && (seat.Venue != v.ID || seat.Standing() == briefings.Delegated && !asDeputy):
 		return t.askSeat(m, v, seat, at)
 	default:
 		asDeputy = asDeputy || act == "d"
-		seat, err = t.Store.UpdateInvitation(t.ctx, m.ID, seat.Member, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		seat, err = t.change(m, seat.Member, 0, func(m *briefings.Meeting, i *briefings.Invitation) error {
 			return i.Present(m, t.byHand(m, v.ID, briefings.ByOfficer, asDeputy))
 		})
 	}

@@ -25,6 +25,9 @@ func (t *turn) requestPressed() error {
 		return t.redraw(t.query.Message.MessageID, m, seat)
 	}
 	if !locked(m, t.Now()) {
+		if m.Status != briefings.MeetingOpen {
+			return takesNone(m, t.Now())
+		}
 		return briefings.Refuse("request.too_late")
 	}
 	switch t.arg(1) {
@@ -127,7 +130,11 @@ func (t *turn) judgePressed() error {
 	seat, deputy, err := t.Store.SeatOf(t.ctx, m.ID, who)
 	switch {
 	case errors.Is(err, briefings.ErrNotFound) || err == nil && (deputy || seat.Request == nil || seat.Request.N != n):
-		return briefings.Refuse("request.gone")
+		gone := briefings.Refuse("request.gone")
+		if t.arg(3) == "s" { // on the list, where others wait
+			return gone
+		}
+		return errors.Join(t.refuse(briefings.AsRefusal(gone)), t.show(t.p.T("request.gone"), nil))
 	case err != nil:
 		return err
 	case !t.decides(m, seat, roster):
@@ -139,9 +146,12 @@ func (t *turn) judgePressed() error {
 		_, err = t.say(html, keyboard(markup))
 		return err
 	case "y", "n":
-		seat, err = t.Store.UpdateInvitation(t.ctx, m.ID, who, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		seat, err = t.change(m, who, 0, func(m *briefings.Meeting, i *briefings.Invitation) error {
 			return i.Decide(m, t.member.ID, n, verdict == "y", t.Now())
 		})
+		if r := briefings.AsRefusal(err); r != nil { // somebody else decided, or it was taken back
+			return errors.Join(t.refuse(r), t.showRequest(roster, m, who, n))
+		}
 	default:
 		return t.toast("err.expired")
 	}
@@ -149,6 +159,19 @@ func (t *turn) judgePressed() error {
 		return err
 	}
 	t.Nudge()
+	html, markup := t.requestCard(t.p, roster, m, seat)
+	return t.show(html, markup)
+}
+
+// showRequest puts a request as it now stands in place of the message that was pressed.
+func (t *turn) showRequest(roster *briefings.Roster, m briefings.Meeting, who briefings.MemberID, n int) error {
+	seat, _, err := t.Store.SeatOf(t.ctx, m.ID, who)
+	if err != nil {
+		return err
+	}
+	if r := seat.Request; r == nil || r.N != n {
+		return t.show(t.p.T("request.gone"), nil)
+	}
 	html, markup := t.requestCard(t.p, roster, m, seat)
 	return t.show(html, markup)
 }

@@ -33,6 +33,8 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 	switch n.Mailing.Kind {
 	case briefings.KindCorrected:
 		id, err = b.correct(ctx, n, html, markup)
+	case briefings.KindRedrawn:
+		err = b.redrawn(ctx, n, html, markup)
 	case briefings.KindMaterial:
 		id, err = b.sendMaterial(ctx, n, html)
 	default:
@@ -153,7 +155,7 @@ func (b *Bot) words(ctx context.Context, n briefings.Notice) (string, *tgbotapi.
 // does not.
 func tells(k briefings.Kind) bool {
 	switch k {
-	case briefings.KindInvitation, briefings.KindChanged, briefings.KindCorrected, briefings.KindMaterial, briefings.KindDeputyReply,
+	case briefings.KindInvitation, briefings.KindChanged, briefings.KindCorrected, briefings.KindRedrawn, briefings.KindMaterial, briefings.KindDeputyReply,
 		briefings.KindRequest, briefings.KindDecision, briefings.KindInquiry, briefings.KindInquiries:
 		return true
 	}
@@ -181,6 +183,9 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 		}
 		html, markup := quotaCard(p, roster, m, q)
 		return html, markup, nil
+	}
+	if mailing.Kind == briefings.KindRedrawn {
+		return b.redrawnWords(ctx, p, m, to, mailing)
 	}
 	about := mailing.Person
 	if about == "" || mailing.Kind == briefings.KindAnsweredFor { // there the person is who answered

@@ -159,7 +159,7 @@ func (t *turn) answerMarked(m briefings.Meeting, roster *briefings.Roster, k tic
 		if k.Marks[i] == markOpen {
 			continue
 		}
-		_, err := t.Store.UpdateInvitation(t.ctx, m.ID, id, func(m *briefings.Meeting, i2 *briefings.Invitation) error {
+		_, err := t.change(m, id, 0, func(m *briefings.Meeting, i2 *briefings.Invitation) error {
 			decides := t.seesCounts(*m, roster) || m.Leave == briefings.LeaveByUnit
 			return i2.InStead(m, t.member.ID, k.Marks[i] == markYes, decides, now)
 		})

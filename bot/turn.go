@@ -99,6 +99,14 @@ func (t *turn) say(html string, markup any) (int, error) {
 	return id, nil
 }
 
+// pressedOn is the message whose button was pressed; zero after a command.
+func (t *turn) pressedOn() int {
+	if t.query == nil || t.query.Message == nil {
+		return 0
+	}
+	return t.query.Message.MessageID
+}
+
 // tell sends a new message of the catalogue.
 func (t *turn) tell(key string, pairs ...any) error {
 	_, err := t.say(t.p.T(key, pairs...), nil)

@@ -27,7 +27,7 @@ func (t *turn) venuePressed() error {
 	case "-":
 		return t.redraw(t.query.Message.MessageID, m, seat)
 	default:
-		seat, err = t.Store.UpdateInvitation(t.ctx, m.ID, seat.Member, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		seat, err = t.change(m, seat.Member, t.pressedOn(), func(m *briefings.Meeting, i *briefings.Invitation) error {
 			return i.Switch(m, to, t.Now())
 		})
 		if err != nil {
@@ -46,6 +46,9 @@ func (t *turn) venuePressed() error {
 
 // offerSwitch lists the venues with how many are expected where.
 func (t *turn) offerSwitch(m briefings.Meeting, seat briefings.Invitation) error {
+	if !t.switches(m, seat) { // the button is from before
+		return t.fixed(m, seat)
+	}
 	seats, err := t.Store.Invitations(t.ctx, m.ID)
 	if err != nil {
 		return err
@@ -69,7 +72,23 @@ func (t *turn) offerSwitch(m briefings.Meeting, seat briefings.Invitation) error
 	if err != nil {
 		return err
 	}
+	t.drawing(m, seat, t.pressedOn())
 	return t.show(html+"\n\n"+t.p.T("venue.pick"), rows(append(buttons, button(t.p.Plain("btn.back"), "venue", string(m.ID), "-"))...))
+}
+
+// fixed says why the venue of a seat stands.
+func (t *turn) fixed(m briefings.Meeting, seat briefings.Invitation) error {
+	switch {
+	case m.Status == briefings.MeetingCancelled:
+		return briefings.Refuse("rsvp.cancelled")
+	case m.Status == briefings.MeetingPostponed:
+		return briefings.Refuse("rsvp.postponed")
+	case seat.CheckIn != nil:
+		return briefings.Refuse("rsvp.already_here")
+	case m.Status != briefings.MeetingOpen || !t.Now().Before(m.Starts):
+		return briefings.Refuse("venue.switch_over")
+	}
+	return t.redraw(t.pressedOn(), m, seat) // who does not come goes to no venue: the card says what they answered
 }
 
 // tellWait tells somebody whose venue is full which place in the queue is theirs, and where there is room.

@@ -1,0 +1,250 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"briefbot/bot/internal/telegram"
+	"briefbot/bot/internal/view"
+	"briefbot/briefings"
+)
+
+// change changes a seat. The message is the one in the person's own chat that the caller draws anew with the change; zero where there is
+// none. Every other card of the seat is noted as stale together with the change, so that the planner has it put right.
+func (t *turn) change(m briefings.Meeting, seat briefings.MemberID, message int,
+	rule func(*briefings.Meeting, *briefings.Invitation) error) (briefings.Invitation, error) {
+	notice := 0
+	if message != 0 && seat == t.member.ID {
+		var err error
+		if notice, err = t.ownNotice(m); err != nil {
+			return briefings.Invitation{}, err
+		}
+	}
+	return t.Store.UpdateInvitation(t.ctx, m.ID, seat, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		at := briefings.Shown{}
+		if message != 0 {
+			at = i.CardFor(t.member.ID, message)
+		}
+		err := rule(m, i)
+		if errors.Is(err, briefings.ErrUnchanged) && i.DrawnAt(m, at, notice) {
+			return nil
+		}
+		if err == nil {
+			i.ChangedAt(m, at, notice, t.Now())
+		}
+		return err
+	})
+}
+
+// drawn notes that a message of the person's shows their card as it stands: one that was opened, or one that was stale. What is not
+// noted is drawn once more, or not put right when the meeting changes: no reason to tell the person that something broke.
+func (t *turn) drawn(m briefings.Meeting, seat briefings.Invitation, message int) {
+	notice := 0
+	if seat.Member == t.member.ID {
+		var err error
+		if notice, err = t.ownNotice(m); err != nil {
+			t.Log.WarnContext(t.ctx, "card not noted", "meeting", m.ID, "member", t.member.ID, "err", err)
+			return
+		}
+	}
+	_, err := t.Store.UpdateInvitation(t.ctx, m.ID, seat.Member, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		if !i.DrawnAt(m, i.CardFor(t.member.ID, message), notice) {
+			return briefings.ErrUnchanged
+		}
+		return nil
+	})
+	if err != nil {
+		t.Log.WarnContext(t.ctx, "card not noted", "meeting", m.ID, "member", t.member.ID, "err", err)
+	}
+}
+
+// drawing notes that a card is about to be drawn in a message, where it matters: where some card of the seat is stale.
+func (t *turn) drawing(m briefings.Meeting, seat briefings.Invitation, message int) {
+	if s := seat.Stale; s != nil && message != 0 && !slices.Contains(s.Drawn, seat.CardFor(t.member.ID, message)) {
+		t.drawn(m, seat, message)
+	}
+}
+
+// ownNotice is the card by which the person was called; zero where nobody knows it, or where it was the schedule of a week.
+func (t *turn) ownNotice(m briefings.Meeting) (int, error) {
+	if m.Week != "" {
+		return 0, nil
+	}
+	return t.calledBy(t.ctx, m, t.member.ID, t.member.No)
+}
+
+// onCard is a press on a card that answers a refusal with the truth: over the button, and in the card, which shows from then on what is.
+func onCard(do press) press {
+	return func(t *turn) error {
+		err := do(t)
+		if r := briefings.AsRefusal(err); r != nil {
+			return errors.Join(t.refuse(r), t.showTruth(r))
+		}
+		return err
+	}
+}
+
+// onChoice is a press on a choice below a card. It stays as long as something else can be chosen.
+func onChoice(do press) press {
+	return func(t *turn) error {
+		err := do(t)
+		if r := briefings.AsRefusal(err); r != nil && strings.HasPrefix(r.Key, "rsvp.") {
+			return errors.Join(t.refuse(r), t.showTruth(r))
+		}
+		return err
+	}
+}
+
+// showTruth puts the person's card in place of the message that was pressed. Where they have no seat the refusal itself stands there.
+func (t *turn) showTruth(why *briefings.Refusal) error {
+	m, seat, err := t.seat(briefings.MeetingID(t.args0()))
+	if briefings.AsRefusal(err) != nil || errors.Is(err, briefings.ErrNotFound) {
+		if why.Key == "proxy.no_longer" && m.ID != "" {
+			return t.show(t.sitsNoMore(t.ctx, t.p, m, briefings.MemberID(t.arg(1))), nil)
+		}
+		key, pairs := t.p.Refusal(why)
+		return t.show(t.p.T(key, pairs...), nil)
+	}
+	if err != nil {
+		return err
+	}
+	return t.redraw(t.query.Message.MessageID, m, seat)
+}
+
+// redrawnWords are the card of somebody whose seat was changed elsewhere.
+func (b *Bot) redrawnWords(ctx context.Context, p view.Voice, m briefings.Meeting, to briefings.Member, mailing briefings.Mailing) (string, *tgbotapi.InlineKeyboardMarkup, error) {
+	seat, sits, err := b.seatShown(ctx, m, to.ID)
+	switch {
+	case err != nil:
+		return "", nil, b.gone(err)
+	case seat.Stale == nil:
+		return "", nil, moot{"the cards are right"}
+	case seat.Stale.Window() > mailing.Revision:
+		return "", nil, moot{"a later change draws them"}
+	case !sits:
+		return b.sitsNoMore(ctx, p, m, seat.Member), nil, nil
+	}
+	html, err := b.card(ctx, p, m, seat, to)
+	return html, b.cardButtons(p, m, seat, to.ID), err
+}
+
+// sitsNoMore is what stands in place of the card of a deputy who is not needed any more.
+func (b *Bot) sitsNoMore(ctx context.Context, p view.Voice, m briefings.Meeting, principal briefings.MemberID) string {
+	name := ""
+	if roster, err := b.Store.Roster(ctx); err == nil { // without it the sentence says less and is as true
+		who, _ := roster.Member(principal)
+		name = who.Name
+	}
+	return p.T("proxy.over", "name", name, "title", m.Title, "time_text", m.Starts)
+}
+
+// seatShown finds the seat whose card somebody has: the one they sit on, or, of a deputy who sits for nobody any more, the one they were
+// asked to.
+func (b *Bot) seatShown(ctx context.Context, m briefings.Meeting, who briefings.MemberID) (seat briefings.Invitation, sits bool, err error) {
+	seat, _, err = b.Store.SeatOf(ctx, m.ID, who)
+	if !errors.Is(err, briefings.ErrNotFound) {
+		return seat, true, err
+	}
+	seats, err := b.Store.Invitations(ctx, m.ID)
+	if err != nil {
+		return seat, false, err
+	}
+	for _, s := range seats {
+		if slices.Contains(s.CardReaders(), who) {
+			return s, false, nil
+		}
+	}
+	return seat, false, briefings.ErrNotFound
+}
+
+// redrawn draws the stale cards of one person. A card that cannot be changed, or is there no more, is left: whoever answered elsewhere
+// has read there what counts.
+func (b *Bot) redrawn(ctx context.Context, n briefings.Notice, html string, markup *tgbotapi.InlineKeyboardMarkup) error {
+	m, err := b.Store.Meeting(ctx, briefings.MeetingID(n.Mailing.Subject))
+	if err != nil {
+		return b.gone(err)
+	}
+	seat, _, err := b.seatShown(ctx, m, n.To.ID)
+	if err != nil {
+		return b.gone(err)
+	}
+	if seat.Stale == nil {
+		return moot{"the cards are right"}
+	}
+	cards := seat.CardsOf(n.To.ID)
+	if seat.Member == n.To.ID && m.Week == "" {
+		notice, err := b.calledBy(ctx, m, n.To.ID, n.To.No)
+		if err != nil {
+			return err
+		}
+		if notice != 0 {
+			cards = append(cards, notice)
+		}
+	}
+	drawn := 0
+	for _, message := range cards {
+		if slices.Contains(seat.Stale.Drawn, seat.CardFor(n.To.ID, message)) {
+			continue
+		}
+		there, err := b.drawOver(ctx, n, message, html, markup)
+		if err != nil {
+			return err
+		}
+		if there {
+			drawn++
+		}
+	}
+	if drawn == 0 {
+		return moot{"there is no card to draw"}
+	}
+	return nil
+}
+
+// drawOver puts words in place of a message that was sent, and reports whether it is still there.
+func (b *Bot) drawOver(ctx context.Context, n briefings.Notice, message int, html string, markup *tgbotapi.InlineKeyboardMarkup) (bool, error) {
+	err := b.slotted(ctx, n.Mailing.Class(), func(ctx context.Context, _ ...telegram.Option) error {
+		return b.door.EditText(ctx, b.address(ctx, int64(n.To.Chat)), message, html, keyboard(markup))
+	})
+	var refused *telegram.Error
+	if errors.As(err, &refused) && refused.Gone() {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// correctOthers puts the cards right that somebody has beside the notice.
+func (b *Bot) correctOthers(ctx context.Context, n briefings.Notice, m briefings.Meeting, notice int) (drawn int, err error) {
+	seat, _, err := b.Store.SeatOf(ctx, m.ID, n.To.ID)
+	if err != nil {
+		return 0, b.gone(err)
+	}
+	cards := slices.DeleteFunc(seat.CardsOf(n.To.ID), func(message int) bool { return message == notice })
+	if len(cards) == 0 {
+		return 0, nil
+	}
+	roster, err := b.Store.Roster(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("choose words: %w", err)
+	}
+	to, _ := roster.MemberByNo(n.To.No)
+	p := b.printer(to, "")
+	html, err := b.card(ctx, p, m, seat, to)
+	if err != nil {
+		return 0, err
+	}
+	for _, message := range cards {
+		there, err := b.drawOver(ctx, n, message, html, b.cardButtons(p, m, seat, to.ID))
+		if err != nil {
+			return drawn, err
+		}
+		if there {
+			drawn++
+		}
+	}
+	return drawn, nil
+}
