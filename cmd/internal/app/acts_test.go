@@ -72,10 +72,14 @@ func rich(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func tap(ts *testscript.TestScript, neg bool, args []string) {
-	s := told(ts, args, 2, 2)
+	s := told(ts, args, 2, 3)
 	p := s.who(ts, args[0])
+	touch := sandbox.Touch{Person: p.ID, Label: args[1]}
+	if len(args) == 3 {
+		touch.Message = int(number(ts, args[2]))
+	}
 	ts.Check(s.turnPage(p.ID))
-	tapped, err := s.stage.Tap(backdrop, p.ID, args[1])
+	tapped, err := s.stage.TapOn(backdrop, touch)
 	if (err != nil) != neg {
 		ts.Logf("%s", s.seen[p.ID].text)
 		ts.Fatalf("tap %s: %v", args[1], err)

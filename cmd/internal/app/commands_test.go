@@ -20,7 +20,7 @@ import (
 //	serve [quiet=…] [admins=N,N] [lang=en]   starts the service;  down  ends it (stop is testscript's own: it ends the script)
 //	clock 2026-12-01T09:00 | +2h            moves the clock
 //	say NAME TEXT, rich NAME HTML           types, with formatting
-//	tap NAME LABEL                          presses a button; stdout is what flies by over the chat
+//	tap NAME LABEL [N]                      presses a button, of message N; stdout is what flies by over the chat
 //	forge NAME LABEL DATA                   presses a button that carries something else
 //	open NAME LINK, contact NAME [PHONE]    follows a link, shares a card
 //	photo|sticker|location NAME, file NAME FILENAME, upload NAME FILE (with what the script's file says)
