@@ -49,6 +49,8 @@ type Config struct {
 	Hindered func(ctx context.Context, by string, since time.Time)
 	// Sleep waits between two polls after a failure; nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
+	// Patience is how long Telegram may take for a call; zero: the door's own.
+	Patience time.Duration
 	// Observe, when set, is told of every finished call to the Bot API.
 	Observe func(method string, took time.Duration, err error)
 }
@@ -80,7 +82,7 @@ type Bot struct {
 func New(c Config) (*Bot, error) {
 	door, err := telegram.New(telegram.Config{
 		Token: telegram.NewSecret(c.Token), BaseURL: c.APIURL, Proxy: c.Proxy, Log: c.Log, Now: c.Now, Observe: c.Observe,
-		Kept: telegram.NewRedisKept(c.Redis, c.Prefix),
+		Kept: telegram.NewRedisKept(c.Redis, c.Prefix), Timeouts: telegram.Timeouts{Call: c.Patience},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open door to Telegram: %w", err)

@@ -59,24 +59,22 @@ func (t *turn) chat() int64 { return t.user.ID }
 // reply waits for a slot of the replies' lane and calls the door. A 429 pauses the lane for everybody.
 func (t *turn) reply(call func() error) error { return t.Bot.paced(t.ctx, pace.Replies, call) }
 
-// paced takes a slot of a lane for a call, and tries once more after the pause that a 429 asks for, when it is short.
+// paced takes a slot of a lane for a call. It tries again after the pause that a 429 asks for, when it is short, and after no answer or
+// none that says what became of it: somebody waits, and a reply that is said twice does less harm than none.
 func (b *Bot) paced(ctx context.Context, lane pace.Lane, call func() error) error {
-	for attempt := 0; ; attempt++ {
+	return persist(ctx, func() error {
 		if err := b.pace.Wait(ctx, lane); err != nil {
 			return err
 		}
 		err := call()
 		var refused *telegram.Error
-		if !errors.As(err, &refused) || refused.RetryAfter() <= 0 {
-			return err
+		if errors.As(err, &refused) && refused.RetryAfter() > 0 {
+			if blockErr := b.pace.Block(ctx, lane, refused.RetryAfter()); blockErr != nil {
+				b.Log.WarnContext(ctx, "pace not slowed", "err", blockErr)
+			}
 		}
-		if blockErr := b.pace.Block(ctx, lane, refused.RetryAfter()); blockErr != nil {
-			b.Log.WarnContext(ctx, "pace not slowed", "err", blockErr)
-		}
-		if attempt == 2 || refused.RetryAfter() > 30*time.Second {
-			return err
-		}
-	}
+		return err
+	})
 }
 
 // say sends a new message and returns its id. What is too long for one message goes in several: the buttons hang on the last, whose id
@@ -158,7 +156,7 @@ func (t *turn) answer(text string, alert bool) error {
 	if r := []rune(text); len(r) > limit {
 		text = string(r[:limit-1]) + "…"
 	}
-	err := t.door.AnswerCallback(t.ctx, t.query.ID, text, alert)
+	err := persist(t.ctx, func() error { return t.door.AnswerCallback(t.ctx, t.query.ID, text, alert) })
 	var refused *telegram.Error
 	if errors.As(err, &refused) && refused.TooOld() {
 		return nil // the press itself was handled; nobody waits any more

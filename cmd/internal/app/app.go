@@ -109,7 +109,7 @@ func New(c Config) (*App, error) {
 		Store: a.Store, Outbox: botOutbox{a.Outbox}, Slots: slots{a.Store, a.Zone}, Health: a.pulse, Texts: a.Texts, Zone: a.Zone,
 		Lang: briefings.Lang(c.Language), Org: c.OrgName, Contact: c.Contact, Admins: admins,
 		PublicURL: c.PublicURL, Rate: c.BroadcastRate, Paid: c.PaidBroadcastRate, Stars: c.PaidBroadcastStars,
-		Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe, Hindered: a.pulse.hindered, Sleep: c.Sleep,
+		Nudge: a.planner.Nudge, Log: a.log, Now: c.Now, Observe: a.metrics.observe, Hindered: a.pulse.hindered, Sleep: c.Sleep, Patience: c.Patience,
 	})
 	if err != nil {
 		return nil, err

@@ -17,7 +17,9 @@ import (
 //
 //	person NAME [id=N] [phone=P] [lang=L]   gives somebody a phone
 //	sample                                  takes the sample organisation: everybody goes by their code
-//	serve [quiet=…] [admins=N,N] [lang=en]   starts the service;  down  ends it (stop is testscript's own: it ends the script)
+//	serve [quiet=…] [admins=N,N] [lang=en] [patience=D]
+//	                                        starts the service, which waits for Telegram no longer than that;  down  ends it (stop is
+//	                                        testscript's own: it ends the script)
 //	clock 2026-12-01T09:00 | +2h            moves the clock
 //	say NAME TEXT, rich NAME HTML           types, with formatting
 //	tap NAME LABEL [N]                      presses a button, of message N; stdout is what flies by over the chat
@@ -135,7 +137,13 @@ func person(ts *testscript.TestScript, _ bool, args []string) {
 
 func serve(ts *testscript.TestScript, _ bool, args []string) {
 	s := told(ts, args, 0, 5)
-	with := settings(ts, args, "quiet", "admins", "lang")
+	with := settings(ts, args, "quiet", "admins", "lang", "patience")
+	if with["patience"] != "" {
+		var err error
+		s.config.Patience, err = time.ParseDuration(with["patience"])
+		ts.Check(err)
+		s.config.Sleep = briefly
+	}
 	s.config.QuietHours = with["quiet"]
 	if with["lang"] != "" {
 		s.config.Language = with["lang"]

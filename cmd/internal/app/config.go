@@ -56,6 +56,8 @@ type Config struct {
 	Now func() time.Time `kong:"-"`
 	// Sleep is how the reading of updates waits after a failure; nil: by a timer. It is no setting: tests put theirs here.
 	Sleep func(ctx context.Context, d time.Duration) error `kong:"-"`
+	// Patience is how long Telegram may take for a call; zero: half a minute. It is no setting: tests put theirs here.
+	Patience time.Duration `kong:"-"`
 	// Log receives the service's log; nil: lines to LogTo, by LogLevel and LogFormat.
 	Log *slog.Logger `kong:"-"`
 	// LogTo is where the lines of the log go; nil: standard error.

@@ -28,19 +28,22 @@ func newOffice(t *testing.T) office {
 	t.Cleanup(func() { _ = s.halt(); s.web.Close(); s.stage.Close() })
 	o := office{t, s, 42}
 	s.config.AdminIDs = []int64{o.admin}
-	s.config.Sleep = func(ctx context.Context, _ time.Duration) error { // a wait of seconds is as good as one of milliseconds
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(5 * time.Millisecond):
-			return nil
-		}
-	}
+	s.config.Sleep = briefly
 	s.stage.AddPerson(sandbox.Person{ID: o.admin, FirstName: "boss"})
 	if err := s.serve(); err != nil {
 		t.Fatal(err)
 	}
 	return o
+}
+
+// briefly waits some milliseconds in the place of seconds.
+func briefly(ctx context.Context, _ time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(5 * time.Millisecond):
+		return nil
+	}
 }
 
 // asks has the administrator ask for the status until it says something, or does not say it any more.
