@@ -16,8 +16,10 @@ const tapPatience = 10 * time.Second
 type Touch struct {
 	Person  int64  `json:"person"`
 	Label   string `json:"label"`
+	Beside  string `json:"beside"` // of buttons that look alike, the one in the row that has this label
 	Message int    `json:"message_id"`
 	NoWait  bool   `json:"nowait"`
+	Within  int    `json:"within"` // milliseconds of real time to wait for the button to appear, as one does while a card is redrawn
 }
 
 // Tapped is what a tap led to: the bot's answer, an address to open, or a message that a
@@ -48,7 +50,7 @@ func (s *Server) TapOn(ctx context.Context, t Touch) (Tapped, error) {
 		s.mu.Unlock()
 		return Tapped{}, err
 	}
-	m, button, key, err := p.findButton(t)
+	m, button, key, err := s.awaitButtonLocked(ctx, p, t)
 	if err != nil {
 		s.mu.Unlock()
 		return Tapped{}, err
@@ -86,6 +88,34 @@ func (s *Server) TapOn(ctx context.Context, t Touch) (Tapped, error) {
 	return result, nil
 }
 
+// awaitButtonLocked looks for the button, again at every change of the chat as long as the person is willing to wait. The mutex is
+// free while it waits.
+func (s *Server) awaitButtonLocked(ctx context.Context, p *person, t Touch) (*message, inlineButton, *Key, error) {
+	m, button, key, err := p.findButton(t)
+	if err == nil || t.Within <= 0 {
+		return m, button, key, err
+	}
+	l := s.hub.add([]int64{p.ID}, true)
+	defer s.hub.remove(l)
+	timer := time.NewTimer(time.Duration(t.Within) * time.Millisecond)
+	defer timer.Stop()
+	for waits := true; waits && err != nil; {
+		s.mu.Unlock()
+		select {
+		case <-l.wake:
+		case <-timer.C:
+			waits = false
+		case <-ctx.Done():
+			waits = false
+		case <-s.closed:
+			waits = false
+		}
+		s.mu.Lock()
+		m, button, key, err = p.findButton(t)
+	}
+	return m, button, key, err
+}
+
 // typeKeyLocked presses a button of the reply keyboard, which types its text for the person.
 func (s *Server) typeKeyLocked(p *person, key Key) (Tapped, error) {
 	if key.RequestContact {
@@ -115,7 +145,7 @@ func (p *person) findButton(t Touch) (*message, inlineButton, *Key, error) {
 			if messages[i].ReplyMarkup == nil {
 				continue
 			}
-			buttons, labels := messages[i].ReplyMarkup.flat()
+			buttons, labels := messages[i].ReplyMarkup.beside(t.Beside).flat()
 			if at := match(labels, t.Label); at >= 0 {
 				return messages[i], buttons[at], nil, nil
 			}
@@ -147,6 +177,24 @@ func (p *person) labels(messages []*message) string {
 		return "none"
 	}
 	return "[" + strings.Join(all, "] [") + "]"
+}
+
+// beside is the part of the buttons that stand in a row with the label; all of them for "".
+func (m *inlineMarkup) beside(label string) *inlineMarkup {
+	if label == "" {
+		return m
+	}
+	_, labels := m.flat()
+	for _, match := range []func([]string, string) int{matchExact, matchSimilar} {
+		at := match(labels, label)
+		for _, row := range m.Rows {
+			if at >= 0 && at < len(row) {
+				return &inlineMarkup{Rows: [][]inlineButton{row}}
+			}
+			at -= len(row)
+		}
+	}
+	return &inlineMarkup{}
 }
 
 func (m *inlineMarkup) flat() (buttons []inlineButton, labels []string) {

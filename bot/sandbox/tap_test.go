@@ -3,6 +3,7 @@ package sandbox
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestALabelFindsItsButton(t *testing.T) {
@@ -44,6 +45,48 @@ func TestTheNewestMessageWithTheButtonIsTapped(t *testing.T) {
 	_, err := g.TapOn(t.Context(), Touch{Person: ann, Label: "Stop"})
 	if err == nil || !strings.Contains(err.Error(), "[Go] [Open]") {
 		t.Errorf("the error does not say what there is: %v", err)
+	}
+}
+
+func TestATapWaitsForItsButton(t *testing.T) {
+	g := setStage(t, Config{})
+	tapped := make(chan error)
+	go func() {
+		_, err := g.TapOn(t.Context(), Touch{Person: ann, Label: "Later", NoWait: true, Within: 60_000})
+		tapped <- err
+	}()
+	select {
+	case err := <-tapped:
+		t.Fatalf("it did not wait: %v", err)
+	case <-time.After(20 * time.Millisecond):
+	}
+	g.send("other", "reply_markup", `{"inline_keyboard":[[{"text":"Go","callback_data":"go"}]]}`)
+	g.send("card", "reply_markup", `{"inline_keyboard":[[{"text":"Later","callback_data":"later"}]]}`)
+	if err := <-tapped; err != nil {
+		t.Fatal(err)
+	}
+	if list := g.confirm(); len(list) != 1 || list[0].Callback.Data != "later" {
+		t.Errorf("%+v", list)
+	}
+	if _, err := g.TapOn(t.Context(), Touch{Person: ann, Label: "Never", Within: 1}); err == nil || !strings.Contains(err.Error(), "no button") {
+		t.Errorf("a button that never comes: %v", err)
+	}
+}
+
+func TestOfButtonsThatLookAlikeTheOneBesideALabelIsTapped(t *testing.T) {
+	g := setStage(t, Config{})
+	g.send("units", "reply_markup", `{"inline_keyboard":[[{"text":"☐ North (2)","callback_data":"n"},{"text":"Below","callback_data":"n+"}],
+		[{"text":"☐ South (3)","callback_data":"s"},{"text":"Below","callback_data":"s+"}]]}`)
+	for _, beside := range []string{"North", "South"} {
+		if _, err := g.TapOn(t.Context(), Touch{Person: ann, Label: "Below", Beside: beside, NoWait: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list := g.confirm(); len(list) != 2 || list[0].Callback.Data != "n+" || list[1].Callback.Data != "s+" {
+		t.Errorf("%+v", list)
+	}
+	if _, err := g.TapOn(t.Context(), Touch{Person: ann, Label: "Below", Beside: "East", NoWait: true}); err == nil {
+		t.Error("a row that is not there has a button")
 	}
 }
 

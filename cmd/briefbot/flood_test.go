@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -103,11 +102,9 @@ type flood struct {
 func (f *flood) give(ctx context.Context, user int64, plan []briefings.Choice, hasty bool) error {
 	press := func(label string) error {
 		began := time.Now()
-		toast, err := f.stage.Tap(ctx, user, label)
-		for err != nil && strings.Contains(err.Error(), "no button") && time.Since(began) < patience { // the card is drawn after the toast
-			time.Sleep(5 * time.Millisecond)
-			toast, err = f.stage.Tap(ctx, user, label)
-		}
+		card := touch(user, label)
+		card.NoWait, card.Within = false, int(patience.Milliseconds()) // the card is drawn after the toast
+		toast, err := f.stage.TapOn(ctx, card)
 		if err == nil && !toast.Answered {
 			err = fmt.Errorf("the press on %s is not answered", label)
 		}

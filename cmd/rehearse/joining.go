@@ -34,23 +34,9 @@ func (d *day) tell(ctx context.Context, p *person, text, key string, pairs ...an
 }
 
 // press taps a button of the catalogue on a message, as soon as it stands there, and returns what flies by over the chat.
-func (d *day) press(ctx context.Context, p *person, message int, key string) (tapped, error) {
-	label := d.w.text(p, key)
-	for until := time.Now().Add(redrawn); ; {
-		t, err := d.phones.tap(ctx, p.user, label, message)
-		if err == nil || !strings.Contains(err.Error(), "no button") || time.Now().After(until) {
-			return t, err
-		}
-		select {
-		case <-ctx.Done():
-			return t, ctx.Err()
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
+func (d *day) press(ctx context.Context, p *person, message int, key string, pairs ...any) (tapped, error) {
+	return d.phones.tap(ctx, p.user, d.w.text(p, key, pairs...), message)
 }
-
-// redrawn is how long a card may take to get the buttons that an answered press promised.
-const redrawn = 5 * time.Second
 
 // pressed taps and wants a certain toast.
 func (d *day) pressed(ctx context.Context, p *person, message int, button, key string, pairs ...any) error {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -80,6 +81,12 @@ func (p *phones) call(ctx context.Context, method, path string, body, into any) 
 	if err != nil {
 		return fmt.Errorf("ask %s: %w", path, err)
 	}
+	return p.send(r, into)
+}
+
+// send makes a request to the sandbox and reads the answer.
+func (p *phones) send(r *http.Request, into any) error {
+	path := r.URL.Path
 	answer, err := p.client.Do(r)
 	if err != nil {
 		return fmt.Errorf("ask %s: %w", path, err)
@@ -156,10 +163,19 @@ func (p *phones) block(ctx context.Context, who int64) error {
 	return p.call(ctx, http.MethodPost, "/sim/block", map[string]any{"person": who}, nil)
 }
 
-// tap presses a button and waits for the answer to the press; message 0 is the latest that has such a button.
+// redrawn is how long a card may take to get the buttons that an answered press promised.
+const redrawn = 5 * time.Second
+
+// tap presses a button as soon as it stands there and waits for the answer to the press; message 0 is the latest that has such a button.
 func (p *phones) tap(ctx context.Context, who int64, label string, message int) (tapped, error) {
+	return p.tapBeside(ctx, who, label, "", message)
+}
+
+// tapBeside presses the button that stands in a row with another, where several look alike.
+func (p *phones) tapBeside(ctx context.Context, who int64, label, beside string, message int) (tapped, error) {
 	var t tapped
-	err := p.call(ctx, http.MethodPost, "/sim/tap", map[string]any{"person": who, "label": label, "message_id": message}, &t)
+	err := p.call(ctx, http.MethodPost, "/sim/tap",
+		map[string]any{"person": who, "label": label, "beside": beside, "message_id": message, "within": redrawn.Milliseconds()}, &t)
 	if err == nil && !t.Answered {
 		err = fmt.Errorf("the press on %q was not answered", label)
 	}
@@ -169,6 +185,31 @@ func (p *phones) tap(ctx context.Context, who int64, label string, message int) 
 // tapAndGo presses a button and waits for nothing.
 func (p *phones) tapAndGo(ctx context.Context, who int64, label string, message int) error {
 	return p.call(ctx, http.MethodPost, "/sim/tap", map[string]any{"person": who, "label": label, "message_id": message, "nowait": true}, nil)
+}
+
+// attach sends a file or, where it is one, a picture.
+func (p *phones) attach(ctx context.Context, who int64, name string, content []byte, picture bool) (int, error) {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err = errors.Join(err, form.WriteField("person", strconv.FormatInt(who, 10)), form.Close()); err != nil {
+		return 0, fmt.Errorf("write %s: %w", name, err)
+	}
+	path := "/sim/file"
+	if picture {
+		path = "/sim/photo"
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.base+path, &body)
+	if err != nil {
+		return 0, fmt.Errorf("ask %s: %w", path, err)
+	}
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	var s sent
+	err = p.send(r, &s)
+	return s.ID, err
 }
 
 // await waits until the bot says a text, after a message of the chat or in one that changed since.
