@@ -10,26 +10,68 @@ import (
 	"time"
 )
 
-// meetingID asks the service which meeting there is.
-func (d *day) meetingID(ctx context.Context) (string, error) {
+// conference is a meeting that is played, and the own tally of it.
+type conference struct {
+	title string
+	id    string
+	board string // the address of the live board
+	tally *tally
+}
+
+// begin asks the service which meetings there are, and finds the one with this title.
+func (d *day) begin(ctx context.Context, title string, t *tally) (*conference, error) {
 	raw, err := d.command(ctx, "meetings", "--json")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	ids := identities(raw)
-	if len(ids) != 1 {
-		return "", fmt.Errorf("meetings --json lists %d meetings, must list 1", len(ids))
+	var doc struct {
+		Meetings []struct{ ID, Title string }
 	}
-	return ids[0], nil
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return nil, fmt.Errorf("read meetings: %w", err)
+	}
+	c := &conference{title: title, tally: t}
+	for _, m := range doc.Meetings {
+		if m.Title != title {
+			continue
+		}
+		if c.id != "" {
+			return nil, fmt.Errorf("meetings --json has %q twice", title)
+		}
+		c.id = m.ID
+	}
+	if c.id == "" {
+		return nil, fmt.Errorf("meetings --json has no %q: %s", title, tail(string(raw), 500))
+	}
+	return c, nil
+}
+
+// choose taps the meeting with this title on a list of meetings. A long title is cut on a button.
+func (d *day) choose(ctx context.Context, p *person, list message, title string) error {
+	short := title
+	if r := []rune(title); len(r) > 34 {
+		short = string(r[:34])
+	}
+	var found []string
+	for _, row := range list.Buttons {
+		if strings.Contains(row[0].Text, short) {
+			found = append(found, row[0].Text)
+		}
+	}
+	if len(found) != 1 {
+		return fmt.Errorf("%d meetings on the list are called %q", len(found), title)
+	}
+	_, err := d.phones.tap(ctx, p.user, found[0], list.ID)
+	return err
 }
 
 // sources asks the service for its figures everywhere it gives them.
-func (d *day) sources(ctx context.Context) ([]source, error) {
+func (d *day) sources(ctx context.Context, c *conference) ([]source, error) {
 	if err := d.phones.quiet(ctx, 200*time.Millisecond); err != nil {
 		return nil, err
 	}
 	book := filepath.Join(d.dir, "counts.xlsx")
-	raw, err := d.command(ctx, "counts", d.meeting, "--json", "--xlsx", book)
+	raw, err := d.command(ctx, "counts", c.id, "--json", "--xlsx", book)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +83,7 @@ func (d *day) sources(ctx context.Context) ([]source, error) {
 	if err != nil {
 		return nil, err
 	}
-	said, sent, err := d.countInChat(ctx)
+	said, sent, err := d.countInChat(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -49,16 +91,13 @@ func (d *day) sources(ctx context.Context) ([]source, error) {
 }
 
 // countInChat asks the bot as the organizer: the message with the figures, and the workbook behind its button.
-func (d *day) countInChat(ctx context.Context) (said, sent source, err error) {
+func (d *day) countInChat(ctx context.Context, c *conference) (said, sent source, err error) {
 	w, o := d.w, d.w.organizer
 	pick, err := d.tell(ctx, o, "/thongke", "counts.pick")
 	if err != nil {
 		return said, sent, err
 	}
-	if len(pick.Buttons) != 1 {
-		return said, sent, fmt.Errorf("/thongke offers %d meetings, must offer 1", len(pick.Buttons))
-	}
-	if _, err := d.phones.tap(ctx, o.user, pick.Buttons[0][0].Text, pick.ID); err != nil {
+	if err := d.choose(ctx, o, pick, c.title); err != nil {
 		return said, sent, err
 	}
 	if err := d.phones.quiet(ctx, 200*time.Millisecond); err != nil {
@@ -79,11 +118,11 @@ func (d *day) countInChat(ctx context.Context) (said, sent source, err error) {
 	if last.ID == 0 {
 		return said, sent, errors.New("/thongke said nothing")
 	}
-	said = w.fromChat(text.String())
+	said = w.fromChat(c.tally, text.String())
 	if _, err := d.press(ctx, o, last.ID, "btn.xlsx"); err != nil {
 		return said, sent, err
 	}
-	file, err := d.phones.await(ctx, o.user, w.text(o, "counts.file", "title", title), last.ID)
+	file, err := d.phones.await(ctx, o.user, w.text(o, "counts.file", "title", c.title), last.ID)
 	if err != nil {
 		return said, sent, err
 	}
@@ -96,26 +135,4 @@ func (d *day) countInChat(ctx context.Context) (said, sent source, err error) {
 	}
 	sent, err = w.fromWorkbook("XLSX in chat", raw)
 	return said, sent, err
-}
-
-// identities are the ids of the meetings of a document, in its order.
-func identities(raw []byte) []string {
-	type one struct {
-		ID string `json:"id"`
-	}
-	var list []one
-	if json.Unmarshal(raw, &list) != nil {
-		var doc struct {
-			Meetings []one `json:"meetings"`
-		}
-		if json.Unmarshal(raw, &doc) != nil {
-			return nil
-		}
-		list = doc.Meetings
-	}
-	var ids []string
-	for _, m := range list {
-		ids = append(ids, m.ID)
-	}
-	return ids
 }

@@ -16,14 +16,18 @@ const boardPatience = 2 * time.Second
 
 // openBoard lets the organizer ask for the live board, as for the screen of the hall.
 func (d *day) openBoard(ctx context.Context) error {
-	w, o := d.w, d.w.organizer
-	said, err := d.tell(ctx, o, "/bangtructiep", "board.head", "title", title, "time_text", gap)
+	return d.openBoardOf(ctx, d.conference)
+}
+
+func (d *day) openBoardOf(ctx context.Context, c *conference) error {
+	o := d.w.organizer
+	said, err := d.tell(ctx, o, "/bangtructiep "+c.id, "board.head", "title", c.title, "time_text", gap)
 	if err != nil {
 		return err
 	}
 	for _, e := range said.TextEntities {
 		if address, _, ok := strings.Cut(e.URL, "?"); ok && strings.Contains(address, "/board/") {
-			w.board = address
+			c.board = address
 			return nil
 		}
 	}
@@ -32,10 +36,10 @@ func (d *day) openBoard(ctx context.Context) error {
 
 // onBoard reads the figures from the board, as a screen does. The screen may be late by a moment: it is asked until it shows the truth,
 // or until it had time enough.
-func (d *day) onBoard(ctx context.Context, own figures) (source, error) {
+func (d *day) onBoard(ctx context.Context, c *conference, own figures) (source, error) {
 	until := time.Now().Add(boardPatience)
 	for {
-		s, err := d.lookAtBoard(ctx)
+		s, err := d.lookAtBoard(ctx, c)
 		if err != nil || len(compare(own, s)) == 0 || time.Now().After(until) {
 			return s, err
 		}
@@ -52,9 +56,9 @@ var boardFigures = map[string]string{
 	"present": "attended", "expected": "invited", "accepted": "coming", "late": "late", "excused": "excused", "silent": "silent",
 }
 
-func (d *day) lookAtBoard(ctx context.Context) (source, error) {
+func (d *day) lookAtBoard(ctx context.Context, c *conference) (source, error) {
 	s := source{name: "board", says: figures{}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.w.board+"/state?lang=vi", http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.board+"/state?lang=vi", http.NoBody)
 	if err != nil {
 		return s, err
 	}
@@ -78,7 +82,7 @@ func (d *day) lookAtBoard(ctx context.Context) (source, error) {
 		}
 	}
 	put("t", "")
-	for i, v := range d.w.venues {
+	for i, v := range c.tally.venues {
 		put("v"+strconv.Itoa(i), "venue/"+v.name+"/")
 	}
 	s.shows = func(key string) bool {

@@ -3,74 +3,201 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// form is the conference as a practised organizer writes it, with one line that cannot be read.
-func (w *world) form() string {
-	var b strings.Builder
-	line := func(name, value string) { fmt.Fprintf(&b, "%s: %s\n", name, value) }
-	when := func(t time.Time) string { return t.In(w.zone).Format("15:04 02/01/2006") }
-	b.WriteString("/soanhop\n")
-	line("Tên", title)
-	line("Thời gian", when(w.starts))
-	line("Kết thúc", "25:99")
-	line("Hạn xác nhận", when(w.deadline))
-	for i, v := range w.venues {
-		room := 3000
-		if w.small > 0 && i == w.small {
-			room = w.room
-		}
-		place := fmt.Sprintf("%s; sức chứa %d; cán bộ %s", v.name, room, v.officer.code)
-		if i == 0 {
-			place += "; chính"
-		} else {
-			place += "; đơn vị " + string(w.units[rootUnit+" / "+w.heads[v.head]])
-		}
-		line("Điểm cầu", place)
+// bigRoom is the capacity of the halls in which nobody waits for a place.
+const bigRoom = 3000
+
+// callByButtons composes the conference by buttons alone, but for what has to be typed: the names, the number of places, the exact hour.
+func (d *day) callByButtons() *composer {
+	w := d.w
+	c := &composer{day: d, who: w.organizer}
+	clock := func(t time.Time) string { return t.In(w.zone).Format("15:04 02/01/2006") }
+	c.fills = map[string]func(context.Context) error{
+		"title": func(ctx context.Context) error { return c.say(ctx, title) },
+		"time": func(ctx context.Context) error { // an hour of those that are offered; the right one is put in from the preview
+			if err := c.pickDay(ctx, w.starts); err != nil {
+				return err
+			}
+			return c.pick(ctx, ":")
+		},
+		"venue":    func(ctx context.Context) error { return c.venues(ctx) },
+		"audience": func(ctx context.Context) error { return c.audience(ctx) },
+		"chair":    func(ctx context.Context) error { return c.say(ctx, "Thường trực Tỉnh ủy") },
+		"agenda": func(ctx context.Context) error {
+			if err := c.say(ctx, "Thông tin thời sự trong nước và quốc tế\nNhiệm vụ trọng tâm quý IV"); err != nil {
+				return err
+			}
+			return c.leave(ctx)
+		},
+		"deadline": func(ctx context.Context) error { return c.say(ctx, clock(w.deadline)) },
+		"deputies": func(ctx context.Context) error { return c.push(ctx, "btn.wiz_yes") },
+		"leave":    func(ctx context.Context) error { return c.push(ctx, "btn.wiz_leave_unit") },
+		"summons": func(ctx context.Context) error {
+			if err := c.push(ctx, "btn.wiz_sets"); err != nil {
+				return err
+			}
+			if err := c.pick(ctx, group+" ("); err != nil {
+				return err
+			}
+			c.counted(len(some(w.people, func(p *person) bool { return p.summoned })))
+			return c.leave(ctx)
+		},
 	}
-	line("Thành phần", fmt.Sprintf("unit:%s, -unit:%s, -unit:%s", w.units[rootUnit], w.units[rootUnit+" / "+spare], w.units[w.delegation()]))
-	line("Suất", fmt.Sprintf("%s %d", w.units[w.delegation()], places))
-	line("Chủ trì", "Thường trực Tỉnh ủy")
-	line("Nội dung", "Thông tin thời sự trong nước và quốc tế")
-	line("Nội dung", "Nhiệm vụ trọng tâm quý IV")
-	line("Dự thay", "có")
-	line("Duyệt vắng", "đơn vị")
-	line("Mức phổ biến", "công khai")
-	return b.String()
+	return c
 }
 
-// call writes the conference, mends the line that was refused, reads the preview and sends.
+// venues puts the venues in, one by one: which is the main hall, how many places each has, whose people go there, who keeps it.
+func (c *composer) venues(ctx context.Context) error {
+	var names []string
+	for _, v := range c.w.venues {
+		names = append(names, v.name)
+	}
+	if err := c.say(ctx, strings.Join(names, "\n")); err != nil {
+		return err
+	}
+	for i, v := range c.w.venues {
+		if err := c.venue(ctx, i, v); err != nil {
+			return fmt.Errorf("%s: %w", v.name, err)
+		}
+	}
+	return c.leave(ctx)
+}
+
+func (c *composer) venue(ctx context.Context, i int, v *venue) error {
+	if err := c.tap(ctx, fmt.Sprintf("%d. %s", i+1, v.name)); err != nil {
+		return err
+	}
+	room := bigRoom
+	if c.w.small > 0 && i == c.w.small {
+		room = c.w.room
+	}
+	if err := c.push(ctx, "wiz.part_capacity"); err != nil {
+		return err
+	}
+	if err := c.say(ctx, strconv.Itoa(room)); err != nil {
+		return err
+	}
+	if i == 0 {
+		if err := c.push(ctx, "wiz.part_main"); err != nil {
+			return err
+		}
+	} else {
+		if err := c.push(ctx, "wiz.part_units"); err != nil {
+			return err
+		}
+		if err := c.pick(ctx, "☐ "+c.w.heads[v.head]+" ("); err != nil {
+			return err
+		}
+		if err := c.leave(ctx); err != nil {
+			return err
+		}
+	}
+	if err := c.push(ctx, "wiz.part_officer"); err != nil {
+		return err
+	}
+	if err := c.say(ctx, v.officer.code); err != nil {
+		return err
+	}
+	if err := c.pick(ctx, v.officer.name); err != nil {
+		return err
+	}
+	if err := c.leave(ctx); err != nil {
+		return err
+	}
+	return c.push(ctx, "btn.wiz_venues")
+}
+
+// audience chooses by the tree: the whole organisation without the unit that stands by and the one that names its own people. One more is
+// taken away by name and put back, and a group that is in already changes nothing. The count is wanted at every step.
+func (c *composer) audience(ctx context.Context) error {
+	w := c.w
+	all := len(w.called) + len(w.quota)
+	steps := []struct {
+		do func() error
+		n  int
+	}{
+		{func() error { return c.pick(ctx, w.opening(c.who, "wiz.whole_unit", "unit", rootUnit, "n", gap)) }, len(w.people)},
+		{func() error { return c.push(ctx, "btn.wiz_minus_1") }, len(w.people)},
+		{func() error { return c.pick(ctx, spare+" (") }, all},
+		{func() error {
+			beside, err := c.seek(ctx, w.heads[1]+" (")
+			if err != nil {
+				return err
+			}
+			return c.tapBeside(ctx, w.text(c.who, "btn.wiz_into"), beside)
+		}, all},
+		{func() error { return c.pick(ctx, delegates+" (") }, len(w.called)},
+		{func() error { return c.push(ctx, "btn.wiz_people") }, len(w.called)},
+		{func() error { return c.say(ctx, w.admin.code) }, len(w.called)},
+		{func() error { return c.pick(ctx, w.admin.name) }, len(w.called) - 1},
+		{func() error { return c.pick(ctx, w.admin.name) }, len(w.called)},
+		{func() error { return c.push(ctx, "btn.wiz_minus_0") }, len(w.called)},
+		{func() error { return c.push(ctx, "btn.wiz_sets") }, len(w.called)},
+		{func() error { return c.pick(ctx, group+" (") }, len(w.called)},
+		{func() error { return c.pick(ctx, group+" (") }, len(w.called)},
+	}
+	for i, step := range steps {
+		if err := step.do(); err != nil {
+			return fmt.Errorf("step %d: %w", i+1, err)
+		}
+		c.counted(step.n)
+	}
+	return c.leave(ctx)
+}
+
+// call composes the conference with a paper, mends the hour from the preview, and sends.
 func (d *day) call(ctx context.Context) error {
 	w, o := d.w, d.w.organizer
-	complaint, err := d.tell(ctx, o, w.form(), "form.complaints", "n", 1, "lines", gap)
-	if err != nil {
+	c := d.callByButtons()
+	if err := c.start(ctx, "btn.wiz_steps"); err != nil {
 		return err
 	}
-	if !strings.Contains(complaint.Text, "25:99") {
-		d.complain("the refused line is not named: %s", complaint.Text)
-	}
-	reachable := len(some(w.called, func(p *person) bool { return !p.blocks }))
-	preview, err := d.tell(ctx, o, "Kết thúc: "+w.starts.Add(150*time.Minute).Format("15:04 02/01/2006"),
-		"send.preview", "n", len(w.called), "reachable", reachable, "offline", len(w.called)-reachable, "units", gap, "label", gap, "when", gap)
-	if err != nil {
+	if err := c.tour(ctx); err != nil {
 		return err
 	}
-	if _, err := d.press(ctx, o, preview.ID, "btn.send"); err != nil {
+	if err := c.finish(ctx, "title", "time", "venue", "audience", "chair", "agenda", "deadline", "deputies", "leave", "summons"); err != nil {
 		return err
 	}
-	done := "send.done"
-	if reachable == len(w.called) {
-		done = "send.done_all"
-	}
-	if _, err := d.hear(ctx, o, preview.ID, done, "ok", reachable, "fail", len(w.called)-reachable); err != nil {
-		d.complain("the progress message did not end: %v", err)
-	}
-	if err := d.phones.quiet(ctx, 500*time.Millisecond); err != nil {
+	// Places that a unit fills with people of its choice are a line of the form.
+	if err := c.say(ctx, fmt.Sprintf("Suất: %s %d", w.units[w.delegation()], places)); err != nil {
 		return err
 	}
-	if d.meeting, err = d.meetingID(ctx); err != nil {
+	if err := c.attachPaper(ctx, programme); err != nil {
+		return err
+	}
+	if err := c.preview(ctx, w.called); err != nil {
+		return err
+	}
+	if err := c.push(ctx, "btn.edit"); err != nil {
+		return err
+	}
+	c.fills = map[string]func(context.Context) error{
+		"time": func(ctx context.Context) error {
+			if err := c.pickDay(ctx, w.starts); err != nil {
+				return err
+			}
+			return c.say(ctx, w.starts.In(w.zone).Format("15:04"))
+		},
+		"end": func(ctx context.Context) error { return c.say(ctx, w.ends().In(w.zone).Format("15:04 02/01/2006")) },
+	}
+	if err := c.finish(ctx, "time", "end"); err != nil {
+		return err
+	}
+	if err := c.preview(ctx, w.called); err != nil {
+		return err
+	}
+	preview := c.at
+	if err := c.send(ctx, w.called); err != nil {
+		return err
+	}
+	d.note("%d venues, %d people and 1 paper put in with %d taps and %d typed lines; the count was right at every step",
+		len(w.venues), len(w.called), c.taps, c.lines)
+	var err error
+	if d.conference, err = d.begin(ctx, title, d.tally); err != nil {
 		return err
 	}
 	return d.each(ctx, append(w.people[:len(w.people):len(w.people)], w.strangers...), func(ctx context.Context, p *person) error {
@@ -112,6 +239,13 @@ func (d *day) findCard(ctx context.Context, p *person, after int) error {
 	}
 	if own := d.w.venues[p.venue].name; place != own {
 		return fmt.Errorf("is called to %q, must be called to %q", place, own)
+	}
+	lead := "notice.lead_invite"
+	if p.summoned {
+		lead = "notice.lead_summon"
+	}
+	if want := d.w.text(p, lead, "org", rootUnit); !strings.Contains(card.Text, want) {
+		return fmt.Errorf("the notice does not say %q: %s", want, card.Text)
 	}
 	return nil
 }

@@ -43,12 +43,17 @@ var totals = strings.Fields("invited accepted declined delegated none present re
 
 // count compares every place where the service says its figures with the tally of now, and prints the totals side by side.
 func (d *day) count(ctx context.Context, when string) error {
-	sources, err := d.sources(ctx)
+	return d.countOf(ctx, d.conference, when)
+}
+
+// countOf does so for one of the meetings.
+func (d *day) countOf(ctx context.Context, c *conference, when string) error {
+	sources, err := d.sources(ctx, c)
 	if err != nil {
 		return err
 	}
-	own := d.tally.figures()
-	shown, err := d.onBoard(ctx, own)
+	own := c.tally.figures()
+	shown, err := d.onBoard(ctx, c, own)
 	if err != nil {
 		return err
 	}

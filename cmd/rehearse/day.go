@@ -16,12 +16,12 @@ import (
 // day is a rehearsal under way.
 type day struct {
 	*stage
-	w       *world
-	tally   *tally
-	out     io.Writer
-	crowd   int
-	meeting string // its id
-	acts    []act
+	*conference // the main one
+	w           *world
+	out         io.Writer
+	crowd       int
+	acts        []act
+	notes       []string // what the act that is being played has to say, in sentences
 
 	mu         sync.Mutex
 	complaints []string
@@ -40,6 +40,13 @@ const enough = 25
 
 // errEnough ends it.
 var errEnough = errors.New("too much is wrong to go on")
+
+// note says in a sentence what an act did, with its figures.
+func (d *day) note(format string, args ...any) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.notes = append(d.notes, fmt.Sprintf(format, args...))
+}
 
 // complain notes something that is not as it must be.
 func (d *day) complain(format string, args ...any) {
@@ -67,7 +74,7 @@ func (p *play) Run(s *streams) (err error) {
 	if err != nil {
 		return err
 	}
-	d := &day{stage: st, w: w, tally: newTally(w), out: s.stdout, crowd: p.Crowd}
+	d := &day{stage: st, w: w, conference: &conference{title: title, tally: newTally(w)}, out: s.stdout, crowd: p.Crowd}
 	defer func() {
 		stopped := s.ctx.Err() != nil // by hand: then the logs explain nothing
 		keep := p.Keep || err != nil && !stopped
@@ -116,7 +123,8 @@ func (d *day) play(ctx context.Context) error {
 		{"start the service", 0, func(ctx context.Context) error { return d.serveFrom(ctx, time.Time{}) }},
 		{"join", len(w.people), d.join},
 		{"strangers are refused", len(w.strangers), d.refuse},
-		{"compose, preview and send", len(w.called), d.call},
+		{"compose by buttons and send", len(w.called), d.call},
+		{"restart, send the paper", len(w.called), d.sendPaper},
 		{"open the board", 0, d.openBoard},
 		{"answer", len(w.called), d.answer},
 		{"name delegates", places, d.nominate},
@@ -185,6 +193,10 @@ func (d *day) perform(ctx context.Context, name string, people int, play func(co
 	a.messages = after.SentTotal - before.SentTotal
 	d.acts = append(d.acts, a)
 	fmt.Fprintf(d.out, "· %s: %s\n", name, a.took.Round(10*time.Millisecond))
+	for _, said := range d.notes {
+		fmt.Fprintf(d.out, "    %s\n", said)
+	}
+	d.notes = nil
 	return nil
 }
 

@@ -124,8 +124,9 @@ func numbers(line string) []string {
 // row is a line of a list in the chat: its place, whose it is, how many of how many, and a venue's light.
 var row = regexp.MustCompile(`^\d+\. (.*): ([\d.]+)/([\d.]+) \([^)]*\) ?(\S*)$`)
 
-// fromChat reads what the bot said to /counts.
-func (w *world) fromChat(text string) source {
+// fromChat reads what the bot said to /counts of a meeting. The figures of a single venue and of a single unit are those of the whole, and
+// are not said twice.
+func (w *world) fromChat(t *tally, text string) source {
 	s := source{name: "/counts", says: figures{}}
 	// A sentence of the catalogue says by its first words which line is which.
 	heads := func(key string, names ...string) map[string][]string {
@@ -177,6 +178,8 @@ func (w *world) fromChat(text string) source {
 	s.shows = func(key string) bool {
 		scope, _, what := split(key)
 		switch {
+		case scope == "venue" && len(t.venues) == 1 || scope == "unit" && t.units() == 1:
+			return false
 		case scope == "venue" || scope == "unit":
 			return what == "shown" || what == "invited" || what == "sign" && scope == "venue"
 		case scope == "quota":

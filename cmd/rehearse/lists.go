@@ -131,7 +131,7 @@ func (d *day) walkIn(ctx context.Context, officer, who *person) error {
 	if !strings.HasPrefix(said.Text, "➕") {
 		return fmt.Errorf("the bot said %q", said.Text)
 	}
-	d.tally.walkIn(officer.venue)
+	d.tally.walkIn(officer.venue, who)
 	return nil
 }
 

@@ -20,22 +20,34 @@ type seat struct {
 // tally counts the conference from what people did. It shares nothing with the service: not its rules, not its types.
 type tally struct {
 	mu       sync.Mutex
-	w        *world
+	venues   []*venue
+	heads    []string
+	quota    bool // a unit names delegates
 	seats    map[*person]*seat
 	closings map[int]closing
-	counted  map[int]int    // guests counted at the door, by venue
-	walked   map[int]int    // people on the roll who came without a seat, by venue
-	lights   map[int]string // what is known of the halls, as the organizer sees it
-	named    int            // whom the unit named
+	counted  map[int]int       // guests counted at the door, by venue
+	walked   map[int][]*person // people on the roll who came without a seat, by venue
+	lights   map[int]string    // what is known of the halls, as the organizer sees it
+	named    int               // whom the unit named
 	closed   bool
+	amended  int // late changes of the roll, as the organizer reads them
 }
 
 type closing struct{ heads, guests int }
 
+// newTally begins with the seats of those who are called to the conference.
 func newTally(w *world) *tally {
-	t := &tally{w: w, seats: map[*person]*seat{}, closings: map[int]closing{}, counted: map[int]int{}, walked: map[int]int{}, lights: map[int]string{}}
-	for _, p := range w.called {
-		t.seats[p] = &seat{venue: p.venue, head: p.head}
+	t := tallyOf(w.venues, w.heads, w.called, func(p *person) int { return p.venue })
+	t.quota = len(w.quota) > 0
+	return t
+}
+
+// tallyOf begins with the seats of some people at some venues.
+func tallyOf(venues []*venue, heads []string, called []*person, at func(*person) int) *tally {
+	t := &tally{venues: venues, heads: heads, seats: map[*person]*seat{}, closings: map[int]closing{}, counted: map[int]int{},
+		walked: map[int][]*person{}, lights: map[int]string{}}
+	for _, p := range called {
+		t.seats[p] = &seat{venue: at(p), head: p.head}
 	}
 	return t
 }
@@ -87,6 +99,17 @@ func (t *tally) moves(p *person, venue int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.seats[p].venue = venue
+}
+
+// units is of how many units people are called.
+func (t *tally) units() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	heads := map[int]bool{}
+	for _, s := range t.seats {
+		heads[s.head] = true
+	}
+	return len(heads)
 }
 
 // expects is how many are expected at a venue.
@@ -142,7 +165,7 @@ func (t *tally) close(venue int, c closing) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.closings[venue] = c
-	t.closed = len(t.closings) == len(t.w.venues)
+	t.closed = len(t.closings) == len(t.venues)
 }
 
 // reopen takes a venue's closing number back.
@@ -160,17 +183,58 @@ func (t *tally) guest(venue, n int) {
 	t.counted[venue] += n
 }
 
-func (t *tally) walkIn(venue int) {
+func (t *tally) walkIn(venue int, who *person) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.walked[venue]++
+	t.walked[venue] = append(t.walked[venue], who)
+}
+
+// came are those who were there: on their own seat, on somebody's, or without one.
+func (t *tally) came() map[*person]bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	who := map[*person]bool{}
+	for p, s := range t.seats {
+		switch {
+		case s.here && s.stood:
+			who[p.deputy] = true
+		case s.here:
+			who[p] = true
+		}
+	}
+	for _, walked := range t.walked {
+		for _, p := range walked {
+			who[p] = true
+		}
+	}
+	return who
+}
+
+// excused are those who were not there and had leave.
+func (t *tally) excused() map[*person]bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	who := map[*person]bool{}
+	for p, s := range t.seats {
+		if s.outcome(t.closed) == "excused" {
+			who[p] = true
+		}
+	}
+	return who
+}
+
+// amends notes late changes of the roll.
+func (t *tally) amends(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.amended += n
 }
 
 // seatless is how many at a venue have no seat, as counted at its door.
 func (t *tally) seatless(venue int) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.counted[venue] + t.walked[venue]
+	return t.counted[venue] + len(t.walked[venue])
 }
 
 // standing is the answer that counts.
@@ -213,11 +277,16 @@ func (t *tally) figures() figures {
 	defer t.mu.Unlock()
 	n, out := counter{}, figures{}
 	scopes := []string{""}
-	for _, v := range t.w.venues {
+	for _, v := range t.venues {
 		scopes = append(scopes, "venue/"+v.name+"/")
 	}
-	for _, head := range t.w.heads {
-		scopes = append(scopes, "unit/"+head+"/")
+	for i, head := range t.heads {
+		for _, s := range t.seats {
+			if s.head == i { // a unit of which nobody is called has no row
+				scopes = append(scopes, "unit/"+head+"/")
+				break
+			}
+		}
 	}
 	for _, scope := range scopes { // so that a zero is a figure too
 		for _, key := range []string{"invited", "accepted", "declined", "delegated", "none", "present", "represented", "excused", "unexcused",
@@ -227,7 +296,7 @@ func (t *tally) figures() figures {
 	}
 	for p, s := range t.seats {
 		answer, outcome := s.standing(), s.outcome(t.closed)
-		for _, scope := range []string{"", "venue/" + t.w.venues[s.venue].name + "/", "unit/" + t.w.heads[s.head] + "/"} {
+		for _, scope := range []string{"", "venue/" + t.venues[s.venue].name + "/", "unit/" + t.heads[s.head] + "/"} {
 			n.add(scope+"invited", 1)
 			n.add(scope+answerNames[answer], 1)
 			n.add(scope+outcome, 1)
@@ -248,10 +317,10 @@ func (t *tally) figures() figures {
 		out["person/"+p.name+"/answer"] = answerNames[answer]
 		out["person/"+p.name+"/attendance"] = outcome
 	}
-	for i, v := range t.w.venues {
+	for i, v := range t.venues {
 		c, closed := t.closings[i]
 		if !closed {
-			c.guests = t.counted[i] + t.walked[i]
+			c.guests = t.counted[i] + len(t.walked[i])
 		}
 		out["venue/"+v.name+"/closed"] = fmt.Sprint(closed)
 		out["venue/"+v.name+"/sign"] = t.lights[i]
@@ -266,7 +335,7 @@ func (t *tally) figures() figures {
 	for key, value := range n {
 		out[key] = fmt.Sprint(value)
 	}
-	if len(t.w.quota) > 0 {
+	if t.quota {
 		out["quota/"+delegates+"/named"], out["quota/"+delegates+"/places"] = fmt.Sprint(t.named), fmt.Sprint(places)
 	}
 	for _, scope := range scopes {

@@ -25,9 +25,10 @@ const (
 	rootUnit  = "Tỉnh ủy Minh Giang"
 	spare     = "Tổ dự bị" // the unit of those who are not called and may sit for somebody
 	title     = "Hội nghị thông tin thời sự và triển khai nhiệm vụ quý IV"
-	delegates = "Tổ đại biểu" // the unit, below the first commune, that names people of its own choice
-	places    = 5             // how many it is asked for
-	phones84  = 999           // telephone numbers that belong to nobody: 0100 000 001 to 999
+	delegates = "Tổ đại biểu"           // the unit, below the first commune, that names people of its own choice
+	places    = 5                       // how many it is asked for
+	group     = "Báo cáo viên cấp tỉnh" // those of it are not invited but summoned
+	phones84  = 999                     // telephone numbers that belong to nobody: 0100 000 001 to 999
 )
 
 // world is everybody there is, and what each of them is going to do.
@@ -48,7 +49,6 @@ type world struct {
 	units     map[string]briefings.UnitID // by path, once imported
 	starts    time.Time
 	deadline  time.Time
-	board     string // the address of the live board
 }
 
 // venue is a place of the conference.
@@ -85,6 +85,7 @@ type person struct {
 	link     string // of the invitation to join
 	card     int    // the message with the notice that is answered on
 	notice   int    // the message by which the notice came
+	summoned bool   // belongs to the group that is summoned
 	plan
 }
 
@@ -113,10 +114,10 @@ func newWorld(members, venues int, seed uint64) (*world, error) {
 		if p.head > 0 {
 			p.unit = fmt.Sprintf("%s / %s / Chi bộ thôn %d", rootUnit, w.heads[p.head], 1+dice.IntN(4))
 		}
-		p.name = names.next()
+		p.name, p.summoned = names.next(), i%11 == 4
 		w.called = append(w.called, p)
 	}
-	for i := range max(4, members/20+members/100+2) {
+	for i := range max(4, members/20+members/100+2) + helpers {
 		w.spares = append(w.spares, &person{
 			code: fmt.Sprintf("D%05d", i+1), name: names.spare(), unit: rootUnit + " / " + spare, position: "Cán bộ dự bị", head: -1,
 		})
@@ -136,6 +137,9 @@ func newWorld(members, venues int, seed uint64) (*world, error) {
 	}
 	return w, nil
 }
+
+// ends is when the conference ends.
+func (w *world) ends() time.Time { return w.starts.Add(150 * time.Minute) }
 
 // headOf spreads the members unevenly: a twentieth stands at the root, every commune has at least three, some are twice as large.
 func (w *world) headOf(i, members int, dice *rand.Rand) int {
@@ -165,6 +169,9 @@ func (w *world) cast() {
 			v.officer, p.position = p, "Cán bộ điểm cầu"
 			if p.head%2 == 1 {
 				p.role = "approver@" + rootUnit + " / " + w.heads[p.head]
+				if p.head == 1 { // holds meetings of the commune's own as well
+					p.role += "; organizer@" + rootUnit + " / " + w.heads[p.head]
+				}
 			}
 		}
 	}
@@ -235,7 +242,7 @@ func (w *world) writeRoster(path string) error {
 		row := rosterfile.Row{Number: i + 2, Columns: rosterfile.AllColumns}
 		for column, cell := range map[rosterfile.Column]string{
 			rosterfile.Code: p.code, rosterfile.FullName: p.typed, rosterfile.Phone: vietnamese.PrintPhone(p.phone), rosterfile.Unit: p.unit,
-			rosterfile.Position: p.position, rosterfile.Role: p.role, rosterfile.Language: string(p.lang), rosterfile.Address: p.address,
+			rosterfile.Groups: map[bool]string{true: group}[p.summoned], rosterfile.Position: p.position, rosterfile.Role: p.role, rosterfile.Language: string(p.lang), rosterfile.Address: p.address,
 		} {
 			row.Cells[column] = cell
 		}
@@ -282,3 +289,6 @@ func (w *world) opening(p *person, key string, pairs ...any) string {
 	s, _, _ := strings.Cut(w.text(p, key, pairs...), gap)
 	return s
 }
+
+// helpers are as many of those who stand by as lend a hand at a door.
+const helpers = 2
