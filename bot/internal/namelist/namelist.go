@@ -3,6 +3,7 @@ package namelist
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"briefbot/briefings"
 	"briefbot/briefings/vietnamese"
@@ -137,14 +138,30 @@ func (r reader) find(text string) []int {
 			}
 		}
 	}
-	q := vietnamese.NewQuery(parts[0])
+	words, rest := guessed(parts)
+	if words == "" {
+		return nil
+	}
+	q := vietnamese.NewQuery(words)
 	var found []int
 	for i, p := range r.people {
 		if q.Match(p.Name) {
 			found = append(found, i)
 		}
 	}
-	return r.narrowed(found, parts[1:])
+	return r.narrowed(found, rest)
+}
+
+// guessed are the words of a line that may begin the words of a name, and what follows them. The number of a row is none: it would mean
+// whoever has a number in the name. Behind a number stands a name of two words or more; one word may be a mark, as "ký".
+func guessed(parts []string) (words string, rest []string) {
+	if strings.ContainsFunc(parts[0], unicode.IsLetter) {
+		return parts[0], parts[1:]
+	}
+	if len(parts) > 1 && len(strings.Fields(parts[1])) > 1 && strings.ContainsFunc(parts[1], unicode.IsLetter) {
+		return parts[1], parts[2:]
+	}
+	return "", nil
 }
 
 // narrowed keeps those of several people of whom the rest of the line speaks.

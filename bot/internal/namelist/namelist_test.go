@@ -63,6 +63,17 @@ func TestTheHeadingOfASheetIsNoPerson(t *testing.T) {
 	}
 }
 
+func TestTheNumberOfARowIsNoName(t *testing.T) {
+	crowd := append(slices.Clone(people), Person{"M010", "Mai Mẫu Thay 14", ""}, Person{"M011", "Bùi Mẫu Kỳ", ""})
+	for line, want := range map[string]briefings.MemberID{
+		"1\tNgười Lạ\tđã ký": "", "5\tký": "", "1": "", "3\tMẫu Giang\tký": "M009", "4\tle mau ho\tđã ký": "M004",
+	} {
+		if got := Match([]string{line}, crowd)[0]; got.Person != want {
+			t.Errorf("%q means %q, want %q", line, got.Person, want)
+		}
+	}
+}
+
 func FuzzMatchNeverFails(f *testing.F) {
 	f.Add("1. Nguyễn Mẫu An\nM004")
 	f.Fuzz(func(t *testing.T, text string) {
