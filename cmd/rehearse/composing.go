@@ -102,17 +102,22 @@ func (c *composer) shown(words string) (label string, ok bool) {
 	return "", false
 }
 
-// seek turns the pages of a list until a button has these words, and returns its label.
+// seek turns the pages of a list to the end and back until a button has these words, and returns its label.
 func (c *composer) seek(ctx context.Context, words string) (string, error) {
-	for range 40 {
-		if label, ok := c.shown(words); ok {
-			return label, nil
-		}
-		if err := c.tap(ctx, "›"); err != nil {
-			return "", fmt.Errorf("look for %q: %w", words, err)
+	for _, turn := range []string{"›", "‹"} {
+		for {
+			if label, ok := c.shown(words); ok {
+				return label, nil
+			}
+			if _, more := c.shown(turn); !more {
+				break
+			}
+			if err := c.tap(ctx, turn); err != nil {
+				return "", fmt.Errorf("look for %q: %w", words, err)
+			}
 		}
 	}
-	return "", fmt.Errorf("%q is on no page", words)
+	return "", fmt.Errorf("%q is on no page: %v", words, c.at.Buttons)
 }
 
 // pick seeks a button and presses it.

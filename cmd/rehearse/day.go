@@ -21,7 +21,13 @@ type day struct {
 	out         io.Writer
 	crowd       int
 	acts        []act
-	notes       []string // what the act that is being played has to say, in sentences
+	pasted      *conference     // from an official letter
+	parent      *conference     // the main one, repeated
+	child       *conference     // relays the parent
+	childCards  map[*person]int // its notices
+	weekly      []*weekMeeting
+	seen        map[*person]bool // who was there when the roll was closed first
+	notes       []string         // what the act that is being played has to say, in sentences
 
 	mu         sync.Mutex
 	complaints []string
@@ -164,6 +170,24 @@ func (d *day) play(ctx context.Context) error {
 		{"count with the paper", 0, func(ctx context.Context) error { return d.count(ctx, "with the lists from paper") }},
 		{"close again", 0, d.closeAgain},
 		{"count the corrected result", 0, func(ctx context.Context) error { return d.count(ctx, "of the corrected roll") }},
+		{"read the corrections", 0, d.lookAtCorrections},
+		{"say how it was", 0, d.askOpinions},
+		{"tell what came of it", 0, d.conclude},
+		{"paste a letter, with papers", 0, d.pasteLetter},
+		{"count the answers to the letter", 0, func(ctx context.Context) error { return d.follow(ctx, d.pasted, "of the letter") }},
+		{"repeat the conference", 0, d.repeat},
+		{"count what was repeated", 0, func(ctx context.Context) error { return d.follow(ctx, d.parent, "of the repeated conference") }},
+		{"relay it in a commune", 0, d.relay},
+		{"count the relay", 0, func(ctx context.Context) error { return d.follow(ctx, d.child, "of the relaying meeting") }},
+		{"move it, the relay follows", 0, d.moveParent},
+		{"count what moved", 0, func(ctx context.Context) error {
+			return d.follow(ctx, d.parent, "of the upper meeting at its new hour")
+		}},
+		{"count what followed", 0, func(ctx context.Context) error {
+			return d.follow(ctx, d.child, "of the relaying meeting at its new hour")
+		}},
+		{"send the week", 0, d.sendWeek},
+		{"count the week", 0, d.countWeek},
 	} {
 		if err := d.perform(ctx, part.name, part.people, part.play); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)

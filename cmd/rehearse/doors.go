@@ -215,7 +215,11 @@ func (d *day) closeDoors(ctx context.Context) error {
 		v.guests = d.tally.seatless(i) + i%5
 		v.heads = d.tally.inside(i) + v.guests
 	}
-	return d.each(ctx, officers, d.closeDoor)
+	if err := d.each(ctx, officers, d.closeDoor); err != nil {
+		return err
+	}
+	d.remember()
+	return nil
 }
 
 func (d *day) closeDoor(ctx context.Context, p *person) error {

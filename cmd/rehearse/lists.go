@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -15,15 +16,24 @@ func (d *day) keepLists(ctx context.Context) error {
 		officers[i] = v.officer
 	}
 	walkers := some(d.w.spares, func(p *person) bool { return p.principal == nil })
-	return d.each(ctx, officers, func(ctx context.Context, p *person) error {
+	lent := walkers[:min(helpers, len(walkers))]
+	walkers = walkers[len(lent):]
+	if err := d.each(ctx, officers, func(ctx context.Context, p *person) error {
+		writer := p
+		if p.venue == 1 && len(lent) == helpers {
+			var err error
+			if writer, err = d.lend(ctx, p, lent); err != nil {
+				return fmt.Errorf("let %s help: %w", lent[0].code, err)
+			}
+		}
 		own := some(d.w.called, func(q *person) bool { return q.venue == p.venue })
 		for _, q := range some(own, func(q *person) bool { return q.comes && q.byList && !q.late && q.elsewhere < 0 }) {
-			if err := d.writeDown(ctx, p, q); err != nil {
+			if err := d.writeDown(ctx, writer, q); err != nil {
 				return fmt.Errorf("write down %s: %w", q.code, err)
 			}
 		}
 		for _, q := range some(d.w.called, func(q *person) bool { return q.comes && q.byList && !q.late && q.elsewhere == p.venue }) {
-			if err := d.writeDown(ctx, p, q); err != nil {
+			if err := d.writeDown(ctx, writer, q); err != nil {
 				return fmt.Errorf("write down %s of another venue: %w", q.code, err)
 			}
 		}
@@ -38,8 +48,55 @@ func (d *day) keepLists(ctx context.Context) error {
 			}
 		}
 		return d.countGuests(ctx, p, p.venue%3)
-	})
+	}); err != nil {
+		return err
+	}
+	walked, guests := 0, 0
+	for i := range d.w.venues {
+		walked, guests = walked+len(d.tally.walked[i]), guests+d.tally.counted[i]
+	}
+	d.note("%d people were written down without a telephone, %d walked in, %d guests were counted; at %s with a door pass",
+		len(some(d.w.called, func(q *person) bool { return q.comes && q.byList && !q.late })), walked, guests, d.w.venues[1].name)
+	return nil
 }
+
+// lend gives somebody a pass for the day, who keeps the list from then on. Whoever opens it second is told that it is taken, and who does
+// not help at a door has no list.
+func (d *day) lend(ctx context.Context, officer *person, lent []*person) (*person, error) {
+	v := d.w.venues[officer.venue]
+	if _, err := d.tell(ctx, lent[0], "/diemdanhthay", "door.not_officer"); err != nil {
+		return nil, err
+	}
+	m, err := d.tell(ctx, officer, "/diemdanhthay", "list.head", "venue", v.name, "here", gap)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range []string{"btn.more", "btn.pass"} {
+		if _, err := d.press(ctx, officer, m.ID, key); err != nil {
+			return nil, err
+		}
+	}
+	pass, err := d.hear(ctx, officer, m.ID, "pass.given", "venue", v.name, "title", title, "date", gap)
+	if err != nil {
+		return nil, err
+	}
+	link := passLink.FindString(pass.Text)
+	for i, key := range []string{"pass.taken", "pass.used"} {
+		id, err := d.phones.open(ctx, lent[i].user, link)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := d.hear(ctx, lent[i], id, key, "venue", v.name, "title", title, "from", gap); err != nil {
+			return nil, err
+		}
+	}
+	helper := *lent[0]
+	helper.venue = officer.venue
+	return &helper, nil
+}
+
+// passLink is the link that is to be forwarded.
+var passLink = regexp.MustCompile(`https://t\.me/\S+\?start=d\S+`)
 
 // find searches somebody on the list by code and returns the message and the one row that it has.
 func (d *day) find(ctx context.Context, officer, who *person) (message, string, error) {
@@ -163,6 +220,9 @@ func (w *world) reopened() []*person {
 	return officers
 }
 
+// reopenReason is why the roll is opened again.
+const reopenReason = "Danh sách giấy đến sau"
+
 // reopen takes the closing of some venues back, with a reason.
 func (d *day) reopen(ctx context.Context) error {
 	return d.each(ctx, d.w.reopened(), func(ctx context.Context, p *person) error {
@@ -173,11 +233,11 @@ func (d *day) reopen(ctx context.Context) error {
 		if _, err := d.hear(ctx, p, v.shut, "reopen.ask", "venue", v.name, "heads", v.heads, "max", gap); err != nil {
 			return err
 		}
-		reason := "Danh sách giấy đến sau"
-		if _, err := d.tell(ctx, p, reason, "reopen.done", "venue", v.name, "reason", reason); err != nil {
+		if _, err := d.tell(ctx, p, reopenReason, "reopen.done", "venue", v.name, "reason", reopenReason); err != nil {
 			return err
 		}
 		d.tally.reopen(p.venue)
+		d.tally.amends(1)
 		return nil
 	})
 }
@@ -198,6 +258,7 @@ func (d *day) bringPaper(ctx context.Context) error {
 		for _, q := range missing {
 			d.tally.arrived(q, p.venue, false, false)
 		}
+		d.tally.amends(3 * len(missing)) // written, taken back and written again
 		return nil
 	})
 }
@@ -217,11 +278,16 @@ func (d *day) bringList(ctx context.Context, p *person, missing []*person, undon
 	if err != nil {
 		return err
 	}
-	list := "1. Người Không Có Trên Đời\n"
-	for i, q := range missing {
-		list += fmt.Sprintf("%d. %s – %s\n", i+2, q.code, "đã ký")
+	if !undone { // the second time with a photograph of the signed list
+		id, err := d.phones.attach(ctx, p.user, "anh.png", picture(), true)
+		if err != nil {
+			return err
+		}
+		if _, err := d.hear(ctx, p, id, "paper.photo_kept", "venue", v.name, "n", 1); err != nil {
+			return err
+		}
 	}
-	id, err := d.phones.say(ctx, p.user, list)
+	id, err := d.handInList(ctx, p, missing, undone && p.venue%2 == 1)
 	if err != nil {
 		return err
 	}
@@ -248,11 +314,31 @@ func (d *day) bringList(ctx context.Context, p *person, missing []*person, undon
 	return nil
 }
 
+// handInList types the list, or uploads it as a table. One of its names nobody has.
+func (d *day) handInList(ctx context.Context, p *person, missing []*person, asFile bool) (int, error) {
+	if asFile {
+		table := "TT;Họ và tên;Mã;Ký\n1;Người Không Có Trên Đời;;đã ký\n"
+		for i, q := range missing {
+			table += fmt.Sprintf("%d;;%s;đã ký\n", i+2, q.code)
+		}
+		return d.phones.attach(ctx, p.user, "danh-sach-ky.csv", []byte(table), false)
+	}
+	list := "1. Người Không Có Trên Đời\n"
+	for i, q := range missing {
+		list += fmt.Sprintf("%d. %s – %s\n", i+2, q.code, "đã ký")
+	}
+	return d.phones.say(ctx, p.user, list)
+}
+
 // closeAgain closes those venues with the corrected number.
 func (d *day) closeAgain(ctx context.Context) error {
 	for _, p := range d.w.reopened() {
 		v := d.w.venues[p.venue]
-		v.heads = d.tally.inside(p.venue) + v.guests
+		heads := d.tally.inside(p.venue) + v.guests
+		if heads != v.heads {
+			d.tally.amends(1)
+		}
+		v.heads = heads
 	}
 	return d.each(ctx, d.w.reopened(), d.closeDoor)
 }

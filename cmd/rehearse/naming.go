@@ -29,7 +29,10 @@ func (d *day) nominate(ctx context.Context) error {
 	if _, err := d.phones.tap(ctx, chief.user, pick.Buttons[0][0].Text, pick.ID); err != nil {
 		return err
 	}
-	return d.name(ctx, pick.ID, d.w.quota[places:places+2], d.w.quota[places+2])
+	if err := d.name(ctx, pick.ID, d.w.quota[places:places+2], d.w.quota[places+2]); err != nil {
+		return err
+	}
+	return d.askPaper(ctx, d.w.quota[places]) // named after the paper went out, and has it with one tap
 }
 
 // name marks people on a list, confirms them and lets those answer who were named. One too many is marked first, and refused.

@@ -84,25 +84,31 @@ func (d *day) havePapers(ctx context.Context, title string, called map[*person]b
 	})
 }
 
-// awaitPapers moves the clock by so many minutes, a paper a minute, and waits until the last of those called has the last of them.
+// awaitPapers moves the clock by so many minutes, a paper a minute, and waits until everybody called has all of them.
 func (d *day) awaitPapers(ctx context.Context, title string, called []*person, files int) error {
-	for n := range files {
-		if err := d.serveFrom(ctx, time.Now().Add(d.offset+time.Minute+time.Second)); err != nil {
-			return err
-		}
-		d.w.fade()
-		if err := d.each(ctx, some(called, func(p *person) bool { return !p.blocks }), func(ctx context.Context, p *person) error {
-			_, of, _ := strings.Cut(d.w.text(p, "material.caption", "name", gap, "title", title), gap)
-			_, err := d.phones.await(ctx, p.user, of, 0)
-			return err
-		}); err != nil {
-			return err
-		}
-		if err := d.phones.quiet(ctx, 400*time.Millisecond); err != nil {
-			return fmt.Errorf("file %d: %w", n+1, err)
-		}
+	if err := d.serveFrom(ctx, time.Now().Add(d.offset+time.Duration(files)*time.Minute+time.Second)); err != nil {
+		return err
 	}
-	return nil
+	d.w.fade()
+	if err := d.each(ctx, some(called, func(p *person) bool { return !p.blocks }), func(ctx context.Context, p *person) error {
+		for until := time.Now().Add(patience); ; {
+			documents, pictures, err := d.papers(ctx, p, title)
+			if err != nil || len(documents)+len(pictures) >= files {
+				return err
+			}
+			if time.Now().After(until) {
+				return fmt.Errorf("has %d of %d papers", len(documents)+len(pictures), files)
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	}); err != nil {
+		return err
+	}
+	return d.phones.quiet(ctx, 300*time.Millisecond)
 }
 
 // sendPaper is a minute later: the paper of the conference goes out to everybody called.

@@ -68,8 +68,8 @@ func (d *day) answerForOthers(ctx context.Context) error {
 	for _, p := range people {
 		marks[p] = accepts
 	}
-	press := func(p *person) error { _, err := d.phones.tap(ctx, o.user, p.name, list.ID); return err }
-	if err := press(first); err != nil {
+	press := func(name string) error { _, err := d.phones.tap(ctx, o.user, name, list.ID); return err }
+	if err := press(shown[0]); err != nil {
 		return err
 	}
 	marks[first] = leaves
@@ -78,7 +78,7 @@ func (d *day) answerForOthers(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(press(second), press(second)); err != nil {
+		if err := errors.Join(press(shown[1]), press(shown[1])); err != nil {
 			return err
 		}
 		marks[second] = silent
@@ -153,9 +153,11 @@ func namesOn(m message) (names []string) {
 	return names
 }
 
-// byName finds who is called by this name.
+// byName finds who is called by this name. A long one is cut on a button.
 func (w *world) byName(name string) (*person, error) {
-	if i := slices.IndexFunc(w.called, func(p *person) bool { return p.name == name }); i >= 0 {
+	short, cut := strings.CutSuffix(name, "…")
+	is := func(p *person) bool { return p.name == name || cut && strings.HasPrefix(p.name, short) }
+	if i := slices.IndexFunc(w.called, is); i >= 0 {
 		return w.called[i], nil
 	}
 	return nil, fmt.Errorf("nobody called is %q", name)
