@@ -53,7 +53,7 @@ func (t *turn) showCounts(roster *briefings.Roster, id briefings.MeetingID) erro
 		return err
 	}
 	lines := strings.Split(view.Counts(t.p, briefings.Count(&m, seats, roster.Tree(), t.now())), "\n")
-	lines = append(lines, quotaLines(t.p, roster, m)...)
+	lines = append(lines, quotaLines(t.p, roster, m, seats)...)
 	buttons := []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.xlsx"), "count", "xlsx", string(id))}
 	q, err := t.Store.Inquiries(t.ctx, m.ID)
 	if err != nil {

@@ -47,6 +47,8 @@ func (t *turn) quotaPressed() error {
 	switch {
 	case q == nil:
 		return briefings.Refuse("quota.none")
+	case m.Status == briefings.MeetingPostponed:
+		return briefings.Refuse("rsvp.postponed")
 	case m.Status != briefings.MeetingOpen || !t.Now().Before(m.AnswersUntil()):
 		return briefings.Refuse("rsvp.closed", "deadline", m.AnswersUntil())
 	}
@@ -54,22 +56,10 @@ func (t *turn) quotaPressed() error {
 	if err != nil {
 		return err
 	}
-	if k.Limit = q.Left(declinedOf(q, seats)); k.Limit == 0 {
+	if k.Limit = q.Left(q.Gone(seats, roster)); k.Limit == 0 {
 		return t.toast("quota.too_many", "left", 0, "n", 1)
 	}
-	taken := map[briefings.MemberID]bool{}
-	for i := range seats {
-		taken[seats[i].Member] = true
-		if d := seats[i].Answer.Deputy; d != nil && d.State != briefings.DeputyRefused {
-			taken[d.Member] = true
-		}
-	}
-	var free []briefings.Member
-	for _, c := range roster.Members {
-		if c.Status == briefings.Active && roster.Tree().Contains(k.Unit, c.Unit) && !taken[c.ID] && !m.Named(c.ID) {
-			free = append(free, c)
-		}
-	}
+	free := nameable(m, k.Unit, seats, roster)
 	if len(free) == 0 {
 		return t.toast("quota.everybody")
 	}
@@ -84,47 +74,68 @@ func (t *turn) quotaPressed() error {
 	return t.showTicks(m, roster, k)
 }
 
-// declinedOf counts the people of a quota who asked leave: their places are free again.
-func declinedOf(q *briefings.Quota, seats []briefings.Invitation) (n int) {
+// nameable are the people of a unit whom it may name: who is not called already, sits for nobody, and was named by no unit.
+func nameable(m briefings.Meeting, unit briefings.UnitID, seats []briefings.Invitation, roster *briefings.Roster) []briefings.Member {
+	taken := map[briefings.MemberID]bool{}
 	for i := range seats {
-		if seats[i].Standing() == briefings.Declined && slices.ContainsFunc(q.Named, func(one briefings.Naming) bool { return one.Member == seats[i].Member }) {
-			n++
+		taken[seats[i].Member] = true
+		if d := seats[i].Answer.Deputy; d != nil && d.State != briefings.DeputyRefused {
+			taken[d.Member] = true
 		}
 	}
-	return n
+	var free []briefings.Member
+	for _, c := range roster.Members {
+		if c.Status == briefings.Active && roster.Tree().Contains(unit, c.Unit) && !taken[c.ID] && !m.Named(c.ID) {
+			free = append(free, c)
+		}
+	}
+	return free
 }
 
-// nominateMarked notes whom the unit names; the planner makes the seats and calls them.
+// nominateMarked notes whom the unit names; the planner makes the seats and calls them. Who was called otherwise since the list was opened,
+// or is not of the unit any more, is left out and said.
 func (t *turn) nominateMarked(m briefings.Meeting, roster *briefings.Roster, k ticks) error {
-	chosen := k.marked(markYes)
-	if len(chosen) == 0 {
+	marked := k.marked(markYes)
+	if len(marked) == 0 {
 		return t.toast("quota.nobody")
 	}
 	seats, err := t.Store.Invitations(t.ctx, m.ID)
 	if err != nil {
 		return err
 	}
+	var chosen []briefings.MemberID
 	_, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
-		declined := 0
-		if q := m.Quota(k.Unit); q != nil {
-			declined = declinedOf(q, seats)
+		q := m.Quota(k.Unit)
+		if q == nil {
+			return briefings.Refuse("quota.none")
 		}
-		return m.Nominate(k.Unit, chosen, declined, t.member.ID, t.Now())
+		free := nameable(*m, k.Unit, seats, roster)
+		standing := q.Standing() // the same press, brought again
+		chosen = nil
+		for _, id := range marked {
+			if slices.Contains(standing, id) || slices.ContainsFunc(free, func(c briefings.Member) bool { return c.ID == id }) {
+				chosen = append(chosen, id)
+			}
+		}
+		if len(chosen) == 0 {
+			return briefings.Refuse("quota.taken")
+		}
+		return m.Nominate(k.Unit, chosen, q.Gone(seats, roster), t.member.ID, t.Now())
 	})
 	if err != nil {
 		return err
 	}
 	t.Nudge()
-	return errors.Join(t.show(t.p.T("quota.done", "unit", roster.Tree().Name(k.Unit), "n", len(chosen)), nil), t.leave())
+	text := t.p.T("quota.done", "unit", roster.Tree().Name(k.Unit), "n", len(chosen))
+	if out := len(marked) - len(chosen); out > 0 {
+		text += "\n" + t.p.T("quota.left_out", "n", out)
+	}
+	return errors.Join(t.show(text, nil), t.leave())
 }
 
 // quotaCard is what the officers of a unit read: how many to name, until when, and whom they named.
-func quotaCard(p view.Voice, roster *briefings.Roster, m briefings.Meeting, q *briefings.Quota) (string, *tgbotapi.InlineKeyboardMarkup) {
+func quotaCard(p view.Voice, roster *briefings.Roster, m briefings.Meeting, q *briefings.Quota, named []briefings.MemberID) (string, *tgbotapi.InlineKeyboardMarkup) {
 	text := p.T("quota.ask", "unit", roster.Tree().Name(q.Unit), "n", q.Seats, "title", m.Title, "time_text", m.Starts, "deadline", m.AnswersUntil())
-	var named []briefings.MemberID
-	for _, n := range q.Named {
-		named = append(named, n.Member)
-	}
 	if len(named) > 0 {
 		text += "\n" + p.T("quota.named", "named", len(named), "n", q.Seats, "names", names(roster, named, 40))
 	}
@@ -142,10 +153,11 @@ func (t *turn) quotasInScope(roster *briefings.Roster, m briefings.Meeting) erro
 }
 
 // quotaLines say how far each unit is with naming people.
-func quotaLines(p view.Voice, roster *briefings.Roster, m briefings.Meeting) []string {
+func quotaLines(p view.Voice, roster *briefings.Roster, m briefings.Meeting, seats []briefings.Invitation) []string {
 	var lines []string
-	for _, q := range m.Quotas {
-		lines = append(lines, p.T("quota.line", "unit", roster.Tree().Name(q.Unit), "named", len(q.Named), "n", q.Seats))
+	for i := range m.Quotas {
+		q := &m.Quotas[i]
+		lines = append(lines, p.T("quota.line", "unit", roster.Tree().Name(q.Unit), "named", len(q.Kept(q.Gone(seats, roster))), "n", q.Seats))
 	}
 	return lines
 }

@@ -178,10 +178,18 @@ func (b *Bot) gone(err error) error {
 func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.Roster, m briefings.Meeting, to briefings.Member, mailing briefings.Mailing) (string, *tgbotapi.InlineKeyboardMarkup, error) {
 	if mailing.Kind == briefings.KindNominate {
 		q := m.Quota(mailing.Unit)
-		if q == nil || mailing.Revision > 1 && len(q.Named) >= q.Seats {
+		if q == nil {
 			return "", nil, moot{"nobody is to be named"}
 		}
-		html, markup := quotaCard(p, roster, m, q)
+		seats, err := b.Store.Invitations(ctx, m.ID)
+		if err != nil {
+			return "", nil, b.gone(err)
+		}
+		kept := q.Kept(q.Gone(seats, roster))
+		if len(kept) >= q.Seats {
+			return "", nil, moot{"all are named"}
+		}
+		html, markup := quotaCard(p, roster, m, q, kept)
 		return html, markup, nil
 	}
 	if mailing.Kind == briefings.KindRedrawn {

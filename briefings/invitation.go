@@ -194,6 +194,8 @@ func (i *Invitation) answer(m *Meeting, a Answer) error {
 		return Refuse("rsvp.already_here")
 	case i.same(a):
 		return ErrUnchanged
+	case a.Choice != Declined && m.given(i.Member):
+		return Refuse("quota.given")
 	}
 	i.withdraw()
 	i.put(a)

@@ -25,10 +25,9 @@ func (t *tick) quotas(ctx context.Context, m *briefings.Meeting, mem *memory, se
 	var missing []briefings.Invitation
 	for i := range m.Quotas {
 		q := &m.Quotas[i]
-		declined := 0
 		for _, n := range q.Named {
 			who, ok := roster.Member(n.Member)
-			if !ok {
+			if !ok || who.Status != briefings.Active || n.Given {
 				continue
 			}
 			seat := seated[n.Member]
@@ -37,9 +36,6 @@ func (t *tick) quotas(ctx context.Context, m *briefings.Meeting, mem *memory, se
 					Meeting: m.ID, Member: who.ID, No: who.No, Unit: who.Unit, Venue: m.VenueFor(who.Unit, roster.Tree()),
 				})
 				continue
-			}
-			if seat.Standing() == briefings.Declined {
-				declined++
 			}
 			notice := invitation(m)
 			notice.Person, notice.Due = who.ID, n.At
@@ -51,7 +47,7 @@ func (t *tick) quotas(ctx context.Context, m *briefings.Meeting, mem *memory, se
 		errs = append(errs, t.askUnit(ctx, mem, roster, ask))
 		again := ask
 		again.Revision, again.Due = 2, Settled(briefings.KindRemindSilent, m.AnswersUntil().In(t.zone).Add(-remindSilent), mem.calm)
-		if q.Left(declined) > 0 && !t.at.Before(again.Due) && t.at.Before(again.Expires) && m.Announce.Before(again.Due.Add(-answerTime)) {
+		if q.Left(q.Gone(seats, roster)) > 0 && !t.at.Before(again.Due) && t.at.Before(again.Expires) && m.Announce.Before(again.Due.Add(-answerTime)) {
 			errs = append(errs, t.askUnit(ctx, mem, roster, again))
 		}
 	}

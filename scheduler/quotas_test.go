@@ -12,7 +12,7 @@ func TestWhomAUnitNamesIsSeatedAndCalledAlone(t *testing.T) {
 	m.Quotas = []briefings.Quota{{Unit: "B", Seats: 2}}
 	o.tick("2026-12-01T09:00")
 	o.outbox.told = nil
-	if err := m.Nominate("B", []briefings.MemberID{"giang"}, 0, "org", o.at("2026-12-01T10:00")); err != nil {
+	if err := m.Nominate("B", []briefings.MemberID{"giang"}, nil, "org", o.at("2026-12-01T10:00")); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
@@ -30,7 +30,7 @@ func TestWhomAUnitNamedIsCalledOnceByAPlannerThatForgot(t *testing.T) {
 	m := o.summon("2026-12-01T09:00", "2026-12-07T12:00", "2026-12-08T14:00")
 	m.Audience, m.Quotas = nil, []briefings.Quota{{Unit: "B", Seats: 2}}
 	o.tick("2026-12-01T09:00")
-	if err := m.Nominate("B", []briefings.MemberID{"giang"}, 0, "org", o.at("2026-12-01T10:00")); err != nil {
+	if err := m.Nominate("B", []briefings.MemberID{"giang"}, nil, "org", o.at("2026-12-01T10:00")); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
