@@ -394,10 +394,16 @@ func (t *turn) quietly(kind briefings.Kind, at time.Time) []string {
 	if !calm.Quiet(kind, at) {
 		return nil
 	}
-	if !at.After(t.Now()) {
-		return []string{t.p.T("send.quiet_hold", "time", calm.End(kind, at))}
+	until := calm.End(kind, at)
+	switch now, rest := !at.After(t.Now()), calm.Resting(kind, at); {
+	case now && rest:
+		return []string{t.p.T("send.noon_hold", "time", until)}
+	case now:
+		return []string{t.p.T("send.quiet_hold", "time", until)}
+	case rest:
+		return []string{t.p.T("warn.noon", "time", until)}
 	}
-	return []string{t.p.T("warn.quiet", "time", calm.End(kind, at))}
+	return []string{t.p.T("warn.quiet", "time", until)}
 }
 
 // sayPreview says exactly how many people it concerns, by way of reaching them.

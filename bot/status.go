@@ -161,8 +161,14 @@ func (t *turn) reportSending(r *outlook) {
 		r.say(yellow, t.p.T("status.halted", "n", paused))
 	}
 	calm, err := t.Store.Calm(t.ctx)
-	if err == nil && calm.Quiet(briefings.KindBriefing, t.now()) {
-		r.say(yellow, t.p.T("status.quiet", "time", t.p.Clock(calm.End(briefings.KindBriefing, t.now()))))
+	if err != nil || !calm.Quiet(briefings.KindBriefing, t.now()) {
+		return
+	}
+	until := t.p.Clock(calm.End(briefings.KindBriefing, t.now()))
+	if calm.Resting(briefings.KindBriefing, t.now()) {
+		r.say(yellow, t.p.T("status.noon", "time", until))
+	} else {
+		r.say(yellow, t.p.T("status.quiet", "time", until))
 	}
 }
 

@@ -35,7 +35,11 @@ func (t *turn) askQuiet(c composing, u briefings.Urgency, kind briefings.Kind, a
 		t.Log.WarnContext(t.ctx, "buttons not taken off a preview", "update", t.update, "err", err)
 	}
 	stamp := c.stamp()
-	_, err = t.say(t.p.T("urgency.ask", "time", at, "n", n), rows(
+	question := t.p.T("urgency.ask", "time", at, "n", n)
+	if calm.Resting(kind, at) {
+		question = t.p.T("urgency.ask_noon", "time", at, "n", n)
+	}
+	_, err = t.say(question, rows(
 		button(t.p.Plain("btn.urgent_now"), "draft", c.Kind, goInQuiet, stamp),
 		button(t.p.Plain("btn.urgent_wait", "time", calm.End(kind, at)), "draft", c.Kind, waitForQuiet, stamp),
 		button(t.p.Plain("btn.cancel"), "draft", c.Kind, "drop", stamp)))

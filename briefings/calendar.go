@@ -147,6 +147,11 @@ func (c Calm) Quiet(kind Kind, t time.Time) bool {
 	return kind.Bulk() && c.Noon.Quiet(t)
 }
 
+// Resting reports whether a kind has to wait at a moment only because people rest at noon.
+func (c Calm) Resting(kind Kind, t time.Time) bool {
+	return c.Quiet(kind, t) && !c.Night.Quiet(t) && (kind == KindRemindComing || !c.Days.Still(t))
+}
+
 // End returns the next moment at or after t at which a kind may be sent. Should no day be free for a year, it is a year later.
 func (c Calm) End(kind Kind, t time.Time) time.Time {
 	for limit := t.AddDate(1, 0, 0); t.Before(limit) && c.Quiet(kind, t); {

@@ -65,7 +65,7 @@ func Open(c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	quiet, _ := c.quiet() // New complains of what cannot be read; commands do without
+	hours, _ := c.hours() // New complains of what cannot be read; commands do without
 	texts, err := i18n.Load()
 	if err != nil {
 		return nil, fmt.Errorf("load texts: %w", err)
@@ -79,7 +79,7 @@ func Open(c Config) (*App, error) {
 	log := c.logger()
 	return &App{
 		Config: c, Zone: zone, Texts: texts, log: log, client: client, masters: masters, clock: own,
-		Store:  redisstore.New(client, c.RedisPrefix, redisstore.Options{Now: c.Now, Log: log, Replicas: c.RedisReplicas, Hours: briefings.Hours{Night: quiet}}),
+		Store:  redisstore.New(client, c.RedisPrefix, redisstore.Options{Now: c.Now, Log: log, Replicas: c.RedisReplicas, Hours: hours}),
 		Outbox: delivery.NewOutbox(client, c.RedisPrefix), ready: make(chan struct{}), addr: make(chan net.Addr, 1),
 	}, nil
 }

@@ -42,7 +42,7 @@ type Config struct {
 	BroadcastRate      float64 `env:"BROADCAST_RATE" default:"28" help:"Messages a second for bulk sending, over all replicas."`
 	PaidBroadcastRate  float64 `env:"PAID_BROADCAST_RATE" default:"0" help:"Messages a second with paid broadcast; 0: never pay."`
 	PaidBroadcastStars int64   `env:"PAID_BROADCAST_STARS" default:"1000" help:"Stars that paid broadcast may cost in a month; then sending goes on at BROADCAST_RATE."`
-	QuietHours         string  `env:"QUIET_HOURS" default:"21:00-06:00" blank:"means none" help:"Nothing but urgent notices and replies then; empty: none."`
+	QuietHours         string  `env:"QUIET_HOURS" default:"21:00-06:00,11:30-13:30" blank:"means none" help:"Quiet hours, in which nothing but urgent notices and replies goes out, and, after a comma, the rest at noon, in which briefings and invitations wait. Empty: none."`
 	ApprovalAbove      int     `env:"APPROVAL_ABOVE" default:"0" help:"A send to more people than this needs a second person; 0: never."`
 	LogLevel           string  `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	LogFormat          string  `env:"LOG_FORMAT" default:"text" help:"text or json."`
@@ -76,18 +76,38 @@ func (c *Config) zone() (*time.Location, error) {
 	return loc, nil
 }
 
-// quiet is the setting of the quiet hours.
-func (c *Config) quiet() (briefings.QuietHours, error) {
-	if c.QuietHours == "" {
-		return briefings.QuietHours{}, nil
+// hours is the setting of the quiet hours and of the rest at noon.
+func (c *Config) hours() (briefings.Hours, error) {
+	var spans []briefings.QuietHours
+	for text := range strings.SplitSeq(c.QuietHours, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		from, to, _ := strings.Cut(text, "-")
+		a, err1 := time.Parse("15:04", strings.TrimSpace(from))
+		b, err2 := time.Parse("15:04", strings.TrimSpace(to))
+		if err1 != nil || err2 != nil {
+			return briefings.Hours{}, fmt.Errorf("QUIET_HOURS %q is not of the form 21:00-06:00 or 21:00-06:00,11:30-13:30", c.QuietHours)
+		}
+		spans = append(spans, briefings.QuietHours{From: a.Hour()*60 + a.Minute(), To: b.Hour()*60 + b.Minute()})
 	}
-	from, to, _ := strings.Cut(c.QuietHours, "-")
-	a, err1 := time.Parse("15:04", strings.TrimSpace(from))
-	b, err2 := time.Parse("15:04", strings.TrimSpace(to))
-	if err1 != nil || err2 != nil {
-		return briefings.QuietHours{}, fmt.Errorf("QUIET_HOURS %q is not of the form 21:00-06:00", c.QuietHours)
+	var h briefings.Hours
+	switch len(spans) {
+	case 0:
+	case 1:
+		h.Night = spans[0]
+	case 2:
+		h.Night, h.Noon = spans[0], spans[1]
+		if h.Noon.From > h.Noon.To && h.Night.From <= h.Night.To { // the night is the one with midnight in it
+			h.Night, h.Noon = h.Noon, h.Night
+		}
+	default:
+		return briefings.Hours{}, fmt.Errorf("QUIET_HOURS %q is more than quiet hours and a rest at noon", c.QuietHours)
 	}
-	return briefings.QuietHours{From: a.Hour()*60 + a.Minute(), To: b.Hour()*60 + b.Minute()}, nil
+	if h.Check() != nil {
+		return briefings.Hours{}, fmt.Errorf("QUIET_HOURS %q leaves less than two hours of the day for sending", c.QuietHours)
+	}
+	return h, nil
 }
 
 // CheckStore complains about the settings that every command needs, all at once.
@@ -128,7 +148,7 @@ func (c *Config) Check() error {
 			all = append(all, fmt.Errorf(format, args...))
 		}
 	}
-	if _, err := c.quiet(); err != nil {
+	if _, err := c.hours(); err != nil {
 		all = append(all, err)
 	}
 	add(c.TelegramToken == "", "TELEGRAM_TOKEN is missing: ask @BotFather for one, or try the demo, which needs none")
