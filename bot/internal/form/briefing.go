@@ -10,11 +10,12 @@ import (
 func (w World) Briefing(d *Draft) (briefings.Briefing, []Complaint) {
 	var b briefings.Briefing
 	complaints := d.read(func(l Line) error { return w.briefingLine(&b, l) })
-	complaints = append(complaints, d.missing(briefings.FieldTitle)...)
+	slips := meant(complaints, BriefingFields)
+	complaints = append(complaints, d.missing(slips, briefings.FieldTitle)...)
 	whole := func(key string, pairs ...any) {
 		complaints = append(complaints, Complaint{Why: briefings.Refuse(key, pairs...)})
 	}
-	if len(d.missing(briefings.FieldTopic, briefings.FieldAudience)) == 2 {
+	if len(d.missing(slips, briefings.FieldTopic, briefings.FieldAudience)) == 2 {
 		whole("form.topic_or_audience")
 	}
 	switch text, err := richtext.ParseHTML(d.Body); {
@@ -24,8 +25,8 @@ func (w World) Briefing(d *Draft) (briefings.Briefing, []Complaint) {
 		whole("form.no_body")
 	case Stamp(text.Plain()) != "":
 		whole("send.refused_secret", "label", Stamp(text.Plain()))
-	case text.Len() > BodyLimit:
-		whole("form.body_too_long", "n", text.Len(), "max", BodyLimit)
+	case text.Units() > BodyLimit:
+		whole("form.body_too_long", "n", text.Units(), "max", BodyLimit)
 	default:
 		b.Body.Vi = d.Body
 	}
@@ -55,7 +56,7 @@ func (w World) briefingLine(b *briefings.Briefing, l Line) error {
 	case briefings.FieldUrgency:
 		b.Urgency, err = urgency(l.Value)
 	default:
-		err = briefings.Refuse("form.unknown_key", "line", l.Text)
+		err = unknown(l, BriefingFields)
 	}
 	return err
 }

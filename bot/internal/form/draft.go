@@ -28,39 +28,6 @@ type Complaint struct {
 	Why  *briefings.Refusal
 }
 
-// keys lists how each field may be called: folded, first the English key of the documentation, then the Vietnamese one.
-var keys = []struct {
-	field briefings.Field
-	names []string
-}{
-	{briefings.FieldTitle, []string{"title", "ten"}},
-	{briefings.FieldTime, []string{"time", "thoi gian"}},
-	{briefings.FieldEnd, []string{"end", "ket thuc"}},
-	{briefings.FieldDeadline, []string{"deadline", "han xac nhan"}},
-	{briefings.FieldVenue, []string{"venue", "diem cau", "dia diem"}},
-	{briefings.FieldAudience, []string{"audience", "thanh phan"}},
-	{briefings.FieldChair, []string{"chair", "chu tri"}},
-	{briefings.FieldSpeaker, []string{"speaker", "bao cao vien"}},
-	{briefings.FieldAgenda, []string{"agenda", "noi dung"}},
-	{briefings.FieldDeputies, []string{"deputies", "du thay"}},
-	{briefings.FieldLeave, []string{"leave", "duyet vang"}},
-	{briefings.FieldQuota, []string{"quota", "suat"}},
-	{briefings.FieldLate, []string{"late", "muon sau", "den muon"}},
-	{briefings.FieldDress, []string{"dress", "trang phuc"}},
-	{briefings.FieldNote, []string{"note", "luu y"}},
-	{briefings.FieldPeriod, []string{"period", "ky bao cao"}},
-	{briefings.FieldLabel, []string{"label", "muc pho bien"}},
-	{briefings.FieldTopic, []string{"topic", "chuyen muc"}},
-	{briefings.FieldSend, []string{"send", "gui"}},
-	{briefings.FieldDoc, []string{"document", "loai van ban"}},
-	{briefings.FieldDocNo, []string{"number", "so van ban", "so"}},
-	{briefings.FieldInvited, []string{"invited", "nguoi du"}},
-	{briefings.FieldSummons, []string{"summons", "trieu tap"}},
-	{briefings.FieldPaper, []string{"paper", "tai lieu"}},
-	{briefings.FieldRelay, []string{"relay", "tiep song"}},
-	{briefings.FieldUrgency, []string{"urgency", "do khan"}},
-}
-
 // MeetingFields and BriefingFields are what each form may say.
 var (
 	MeetingFields = []briefings.Field{
@@ -77,17 +44,6 @@ var (
 
 // repeated are the fields of which a draft may have several lines.
 var repeated = []briefings.Field{briefings.FieldVenue, briefings.FieldSpeaker, briefings.FieldAgenda, briefings.FieldPaper}
-
-// fieldOf finds the field a key means among those allowed.
-func fieldOf(key string, allowed []briefings.Field) briefings.Field {
-	folded := vietnamese.Fold(key)
-	for _, k := range keys {
-		if slices.Contains(k.names, folded) && slices.Contains(allowed, k.field) {
-			return k.field
-		}
-	}
-	return ""
-}
 
 // Scan reads lines of "Key: value". Lines whose key is not among the allowed fields are kept as bad, so that they are named and
 // nothing is lost. Empty lines are passed over.
@@ -179,11 +135,11 @@ func (d *Draft) read(take func(Line) error) []Complaint {
 	return complaints
 }
 
-// missing complains of every field that has no line at all.
-func (d *Draft) missing(fields ...briefings.Field) []Complaint {
+// missing complains of every field that has no line at all, not of those for which a line is meant whose key is a slip.
+func (d *Draft) missing(meant []briefings.Field, fields ...briefings.Field) []Complaint {
 	var complaints []Complaint
 	for _, f := range fields {
-		if !slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Field == f }) {
+		if !slices.Contains(meant, f) && !slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Field == f }) {
 			complaints = append(complaints, Complaint{Why: briefings.Refuse("form.missing", "field", f)})
 		}
 	}

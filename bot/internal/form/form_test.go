@@ -161,7 +161,7 @@ func TestEveryLineThatCannotBeReadIsNamedWithItsReason(t *testing.T) {
 		{"another label", "Label: whatever", "Label: send.ask_label"},
 		{"an unknown key", "Colour: red", "Colour: form.unknown_key"},
 		{"a key of the other form", "Topic: quoc-te", "Topic: form.unknown_key"},
-		{"no key", "hello", "hello: form.unknown_key"},
+		{"no key", "hello", "hello: form.no_colon"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

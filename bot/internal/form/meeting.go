@@ -15,7 +15,7 @@ func (w World) Meeting(d *Draft) (briefings.Meeting, []Complaint) {
 	var m briefings.Meeting
 	m.Starts = w.starts(d)
 	complaints := d.read(func(l Line) error { return w.meetingLine(&m, l) })
-	complaints = append(complaints, d.missing(briefings.FieldTitle, briefings.FieldTime, briefings.FieldVenue, briefings.FieldAudience)...)
+	complaints = append(complaints, d.missing(meant(complaints, MeetingFields), briefings.FieldTitle, briefings.FieldTime, briefings.FieldVenue, briefings.FieldAudience)...)
 	if len(complaints) > 0 {
 		return m, complaints
 	}
@@ -92,7 +92,7 @@ func (w World) moreOfMeeting(m *briefings.Meeting, l Line) error {
 	case briefings.FieldLate:
 		m.LateAfter, err = minutes(l.Value)
 	default:
-		err = briefings.Refuse("form.unknown_key", "line", l.Text)
+		err = unknown(l, MeetingFields)
 	}
 	return err
 }

@@ -15,6 +15,9 @@ var stamps = map[string]string{
 	"toi mat": "TỐI MẬT", "tuyet mat": "TUYỆT MẬT",
 }
 
+// longestStamp is more bytes than any of them has.
+const longestStamp = 40
+
 // Stamp finds a stamp of secrecy in a text of any number of lines: a line that is nothing but MẬT, TỐI MẬT or TUYỆT MẬT, one that
 // says "Độ mật: …", or a stamp in capitals among other words. It returns the stamp in capitals, "" when there is none. A word that
 // holds one, such as "bảo mật", is no stamp.
@@ -61,7 +64,10 @@ func capitals(line string) string {
 		if !loud {
 			continue
 		}
-		if run = strings.TrimSpace(run + " " + bare); !strings.HasSuffix(word, bare) { // it ends with this word
+		if len(run) <= longestStamp { // a longer run is none, however it goes on
+			run = strings.TrimSpace(run + " " + bare)
+		}
+		if !strings.HasSuffix(word, bare) { // it ends with this word
 			if level, ok := stamps[strings.ToLower(run)]; ok {
 				return level
 			}

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"briefbot/briefings"
 	"briefbot/briefings/vietnamese"
@@ -47,7 +46,7 @@ func (w World) moment(s string) (time.Time, error) {
 
 // short refuses a text of more than limit characters, and an empty one.
 func short(s string, limit int) error {
-	switch n := utf8.RuneCountInString(s); {
+	switch n := briefings.Length(s); {
 	case n == 0:
 		return briefings.Refuse("form.empty")
 	case n > limit:
