@@ -41,6 +41,16 @@ func (t *turn) allFit(m briefings.Meeting, roster *briefings.Roster, audience []
 	return nil
 }
 
+// stillFits refuses a change that makes the card of a meeting too long for somebody: what changed is marked on it, and it is put right
+// in place, as one message.
+func (t *turn) stillFits(after briefings.Meeting) error {
+	roster, err := t.Store.Roster(t.ctx)
+	if err != nil {
+		return err
+	}
+	return t.allFit(after, roster, roster.Resolve(after.Audience))
+}
+
 // fits refuses a text of more than limit characters, counted as Telegram counts them: in units of UTF-16.
 func (t *turn) fits(html string, limit int) error {
 	text, err := richtext.ParseHTML(html)
@@ -59,7 +69,7 @@ func pieces(html string) []string {
 		return []string{html}
 	}
 	text, err := richtext.ParseHTML(html)
-	if err != nil || text.Len() <= richtext.MessageLimit {
+	if err != nil || text.Units() <= richtext.MessageLimit {
 		return []string{html}
 	}
 	var out []string

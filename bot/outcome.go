@@ -66,7 +66,7 @@ func (t *turn) outcomeTyped() error {
 				"label", t.p.Plain("label."+string(m.Label)), "max", briefings.MaterialLimit)
 		}
 		text := t.formatted(0)
-		if err := t.fits(text, form.BodyLimit); err != nil {
+		if err := errors.Join(t.fits(text, form.BodyLimit), t.outcomeFits(m, text)); err != nil {
 			return err
 		}
 		c.Text = text
@@ -81,6 +81,19 @@ func (t *turn) outcomeTyped() error {
 	_, err = t.say(t.p.T("outcome.confirm", "came", len(m.Came(seats)), "excused", len(m.Excused(seats)), "files", len(c.Files)),
 		grid(2, button(t.p.Plain("btn.send"), "told", string(m.ID), "send"), button(t.p.Plain("btn.cancel"), "told", string(m.ID), "drop")))
 	return err
+}
+
+// outcomeFits refuses conclusions that, with what stands above them, are more than one message for somebody.
+func (t *turn) outcomeFits(m briefings.Meeting, text string) error {
+	for _, lang := range []briefings.Lang{briefings.Vietnamese, briefings.English} {
+		for _, missed := range []bool{false, true} {
+			p := t.printer(briefings.Member{Lang: lang}, "")
+			if err := t.fits(outcomeText(p, m, briefings.Outcome{Text: text}, missed), messageLimit); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // material is the document or picture of a message. Only the channel's name of the file is taken.
@@ -111,7 +124,7 @@ func (t *turn) outcomePressed() error {
 	id := briefings.MeetingID(t.args0())
 	switch t.arg(1) {
 	case "drop":
-		return errors.Join(t.leave(), t.show(t.p.T("cancel.done"), nil))
+		return errors.Join(t.leave(), t.show(t.p.T("cancel.outcome"), nil))
 	case "file":
 		return t.handOut(id, t.arg(2))
 	case "send":

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -95,8 +94,11 @@ func (t *turn) incidentTyped() error {
 		return err
 	}
 	incident := vietnamese.Clean(t.message.Text)
-	if n := utf8.RuneCountInString(incident); n == 0 || n > briefings.NoteLimit {
+	switch n := briefings.Length(incident); {
+	case n == 0:
 		return t.tell("ready.ask_incident", "venue", v.Name, "max", briefings.NoteLimit)
+	case n > briefings.NoteLimit:
+		return briefings.Refuse("question.long", "n", n, "max", briefings.NoteLimit)
 	}
 	m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
 		return m.ReportIncident(v.ID, t.member.ID, incident, t.Now())

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"briefbot/briefings"
 	"briefbot/briefings/vietnamese"
@@ -31,8 +30,14 @@ func (t *turn) reopenTyped() error {
 		return err
 	}
 	reason := vietnamese.Clean(t.message.Text)
-	if n := utf8.RuneCountInString(reason); n == 0 || n > briefings.NoteLimit {
+	if v.Closing == nil { // somebody else opened it meanwhile
+		return briefings.Refuse("reopen.not_closed", "venue", v.Name)
+	}
+	switch n := briefings.Length(reason); {
+	case n == 0:
 		return t.tell("reopen.ask", "venue", v.Name, "heads", v.Closing.Headcount, "max", briefings.NoteLimit)
+	case n > briefings.NoteLimit:
+		return briefings.Refuse("question.long", "n", n, "max", briefings.NoteLimit)
 	}
 	m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
 		return m.Reopen(v.ID, t.member.ID, reason, t.Now())

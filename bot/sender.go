@@ -52,15 +52,24 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 	return briefings.Receipt{Message: int32(id)}, nil
 }
 
-// tell sends the words to one person's chat.
+// tell sends the words to one person's chat; what is too long for one message in several, the buttons on the last, whose id it is.
 func (b *Bot) tell(ctx context.Context, n briefings.Notice, html string, markup any) (id int, err error) {
-	err = b.reach(ctx, int64(n.To.Chat), func(chat int64) error {
-		return b.slotted(ctx, n.Mailing.Class(), func(ctx context.Context, opts ...telegram.Option) (err error) {
-			id, err = b.door.SendText(ctx, chat, html, markup, opts...)
-			return err
-		})
-	})
-	return id, err
+	pieces := pieces(html)
+	for i, piece := range pieces {
+		var below any
+		if i == len(pieces)-1 {
+			below = markup
+		}
+		if err := b.reach(ctx, int64(n.To.Chat), func(chat int64) error {
+			return b.slotted(ctx, n.Mailing.Class(), func(ctx context.Context, opts ...telegram.Option) (err error) {
+				id, err = b.door.SendText(ctx, chat, piece, below, opts...)
+				return err
+			})
+		}); err != nil {
+			return id, err
+		}
+	}
+	return id, nil
 }
 
 const (

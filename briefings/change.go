@@ -227,8 +227,8 @@ type Why struct {
 // note keeps a change under the next revision, if anybody knows of the meeting at all.
 func (m *Meeting) note(c Change, why Why, now time.Time) error {
 	reason := strings.TrimSpace(why.Reason)
-	if r := []rune(reason); len(r) > ReasonLimit {
-		return Refuse("form.too_long", "n", len(r), "max", ReasonLimit)
+	if n := Length(reason); n > ReasonLimit {
+		return Refuse("question.long", "n", n, "max", ReasonLimit)
 	}
 	if !m.Told() {
 		return nil

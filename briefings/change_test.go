@@ -67,7 +67,7 @@ func TestWhatCannotChangeIsRefused(t *testing.T) {
 			return m.MoveVenue("v1", Place{Name: Text{Vi: "B"}}, Why{}, now)
 		}, "checkin.venue_closed"},
 		"no agenda":     {func(m *Meeting) error { return m.SetAgenda(nil, Why{}, now) }, "form.empty"},
-		"a long reason": {func(m *Meeting) error { return m.Postpone(Why{Reason: strings.Repeat("ộ", ReasonLimit+1)}, now) }, "form.too_long"},
+		"a long reason": {func(m *Meeting) error { return m.Postpone(Why{Reason: strings.Repeat("ộ", ReasonLimit+1)}, now) }, "question.long"},
 		"postponed twice": {func(m *Meeting) error {
 			m.Status = MeetingPostponed
 			return m.Postpone(Why{}, now)

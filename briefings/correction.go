@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // ReopenWithin is how long after a meeting its roll may be opened again. A later figure belongs into the next report.
@@ -61,8 +60,8 @@ func (m *Meeting) Reopen(id VenueID, by MemberID, reason string, now time.Time) 
 		return Refuse("reopen.too_late", "days", int(ReopenWithin.Hours())/24)
 	case reason == "":
 		return Refuse("reopen.ask_reason")
-	case utf8.RuneCountInString(reason) > NoteLimit:
-		return Refuse("form.too_long", "n", utf8.RuneCountInString(reason), "max", NoteLimit)
+	case Length(reason) > NoteLimit:
+		return Refuse("question.long", "n", Length(reason), "max", NoteLimit)
 	}
 	v.Earlier = append(v.Earlier, Reopening{Closing: *v.Closing, By: by, At: now, Reason: reason})
 	v.Closing = nil

@@ -3,7 +3,6 @@ package briefings
 import (
 	"slices"
 	"time"
-	"unicode/utf8"
 )
 
 // Limits of questions to the speaker.
@@ -147,7 +146,7 @@ func (q *Inquiries) Count() (asked int, in map[InquiryState]int) {
 
 // Ask adds a question. The same words of the same person are one question: ErrUnchanged.
 func (q *Inquiries) Ask(m *Meeting, i Inquiry) error {
-	switch n := utf8.RuneCountInString(i.Text); {
+	switch n := Length(i.Text); {
 	case !m.TakesInquiries(i.At):
 		return Refuse("question.closed")
 	case n < InquiryShort:
@@ -226,7 +225,7 @@ func (q *Inquiries) Judge(n int, v Verdict) error {
 	switch v.State {
 	case InquiryNew, InquiryListed, InquiryAnswered, InquiryDeclined:
 	case InquiryReplied:
-		switch length := utf8.RuneCountInString(v.Reply); {
+		switch length := Length(v.Reply); {
 		case length == 0:
 			return Refuse("question.no_reply")
 		case length > InquiryReplyLong:

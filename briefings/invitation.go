@@ -3,7 +3,6 @@ package briefings
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Invitation is a seat: a member is called to a meeting. It keeps the answer that stands, how it came to it, and the check-in.
@@ -146,7 +145,7 @@ func (i *Invitation) Decline(m *Meeting, reason Reason, note string, now time.Ti
 func LeaveFor(reason Reason, note string, now time.Time) (Answer, error) {
 	if reason == OtherReason {
 		note = strings.TrimSpace(note)
-		if note == "" || utf8.RuneCountInString(note) > NoteLimit {
+		if note == "" || Length(note) > NoteLimit {
 			return Answer{}, Refuse("rsvp.ask_reason_text")
 		}
 	} else {

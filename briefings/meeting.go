@@ -3,7 +3,6 @@ package briefings
 import (
 	"slices"
 	"time"
-	"unicode/utf8"
 )
 
 // Meeting is what members are called to. Its invitations are kept beside it, one each.
@@ -323,8 +322,8 @@ func (m *Meeting) CloseVenue(id VenueID, c Closing) error {
 		return Refuse("checkin.not_open", "venue", v.Name)
 	case c.Headcount < 0 || c.Guests < 0 || c.Guests > c.Headcount:
 		return Refuse("close.bad_numbers")
-	case utf8.RuneCountInString(c.Remark) > NoteLimit:
-		return Refuse("form.too_long", "n", utf8.RuneCountInString(c.Remark), "max", NoteLimit)
+	case Length(c.Remark) > NoteLimit:
+		return Refuse("question.long", "n", Length(c.Remark), "max", NoteLimit)
 	}
 	v.Closing = &c
 	for _, other := range m.Venues {

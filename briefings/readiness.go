@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Part is something that must work at a venue before a meeting can begin.
@@ -84,8 +83,8 @@ func (m *Meeting) Report(id VenueID, by MemberID, parts []Part, good bool, now t
 // ReportIncident notes what is the matter at a venue, in up to NoteLimit characters; an empty text says that it is over.
 func (m *Meeting) ReportIncident(id VenueID, by MemberID, text string, now time.Time) error {
 	text = strings.TrimSpace(text)
-	if utf8.RuneCountInString(text) > NoteLimit {
-		return Refuse("form.too_long", "n", utf8.RuneCountInString(text), "max", NoteLimit)
+	if Length(text) > NoteLimit {
+		return Refuse("question.long", "n", Length(text), "max", NoteLimit)
 	}
 	return m.report(id, by, now, func(r *Readiness) { r.Incident = text })
 }

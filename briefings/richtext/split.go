@@ -3,12 +3,12 @@ package richtext
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
+	"unicode/utf16"
 
 	"github.com/rivo/uniseg"
 )
 
-// Split parts the text into pieces of at most limit code points and EntityLimit
+// Split parts the text into pieces of at most limit UTF-16 units, which are never fewer than code points, and EntityLimit
 // spans, each with its formatting, for messages sent one after the other. It
 // parts at the end of a paragraph, else of a line, when the piece is at least a
 // third full; else between words; a word too long for a piece between what a
@@ -18,7 +18,7 @@ func (t Text) Split(limit int) []Text {
 	var pieces []Text
 	for {
 		end := len(t.plain)
-		if limit > 0 && t.Len() > limit || len(t.spans) > EntityLimit {
+		if limit > 0 && t.Units() > limit || len(t.spans) > EntityLimit {
 			end = t.end(limit)
 		}
 		if piece := t.Cut(0, end).Trim(); !piece.Empty() || len(pieces) == 0 && end == len(t.plain) {
@@ -60,7 +60,7 @@ func (t Text) end(limit int) int {
 			}
 		}
 		at += len(cluster)
-		count += utf8.RuneCountInString(cluster)
+		count += units(cluster)
 	}
 	for _, end := range []int{paragraph, line, word, letter} {
 		if end > 0 {
@@ -68,8 +68,8 @@ func (t Text) end(limit int) int {
 		}
 	}
 	// One letter with more marks than fit: nothing is left but to part those.
-	for i := range t.plain {
-		if limit--; limit < 0 {
+	for i, r := range t.plain {
+		if limit -= utf16.RuneLen(r); limit < 0 && i > 0 {
 			return i
 		}
 	}

@@ -23,7 +23,7 @@ func TestATextIsPartedWhereAReaderWould(t *testing.T) {
 		"after exactly the limit":          {"aaaa bbbb", 4, []string{"aaaa", "bbbb"}},
 		"formatting goes on":               {"<b>aaaa <i>bbbb cccc</i></b>", 9, []string{"<b>aaaa <i>bbbb</i></b>", "<b><i>cccc</i></b>"}},
 		"a link goes on":                   {`<a href="https://a.vn">aaaa bbbb</a>`, 5, []string{`<a href="https://a.vn">aaaa</a>`, `<a href="https://a.vn">bbbb</a>`}},
-		"never inside an emoji of parts":   {"aa👩‍💻👩‍💻", 6, []string{"aa👩‍💻", "👩‍💻"}},
+		"never inside an emoji of parts":   {"aa👩‍💻👩‍💻", 7, []string{"aa👩‍💻", "👩‍💻"}},
 		"never between a letter and tones": {"e\u0302\u0323e\u0302\u0323", 4, []string{"e\u0302\u0323", "e\u0302\u0323"}},
 		"inside only what cannot fit":      {"a\u0300\u0301\u0302\u0303", 2, []string{"a\u0300", "\u0301\u0302", "\u0303"}},
 		"nothing":                          {"", 5, []string{""}},

@@ -56,7 +56,7 @@ func (t Text) Plain() string { return t.plain }
 // Len counts code points, the unit of MessageLimit and CaptionLimit.
 func (t Text) Len() int { return utf8.RuneCountInString(t.plain) }
 
-// Units counts UTF-16 code units, the unit of entity offsets.
+// Units counts UTF-16 code units, the unit of entity offsets, and by which Split parts a text.
 func (t Text) Units() int { return units(t.plain) }
 
 // Empty reports a text without a character.
