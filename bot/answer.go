@@ -178,6 +178,7 @@ type asked struct {
 	Meeting briefings.MeetingID `json:"meeting"`
 	Message int                 `json:"message"` // the card to redraw
 	Names   []string            `json:"names,omitempty"`
+	Outside bool                `json:"outside,omitempty"` // somebody who is not on the roll is asked for
 }
 
 // reasonPressed takes a coded reason, or asks for words.
@@ -268,7 +269,11 @@ func (t *turn) pickDeputy(m briefings.Meeting) error {
 	if err := t.enter("deputy", asked{Meeting: m.ID, Message: t.pressedOn()}); err != nil {
 		return err
 	}
-	_, err = t.say(t.p.T("proxy.pick", "unit", unitName(roster, t.member.Unit, t.p)), keyboard(t.deputyButtons(roster, m.ID, free, false)))
+	key := "proxy.pick"
+	if len(free) == 0 {
+		key = "proxy.pick_empty"
+	}
+	_, err = t.say(t.p.T(key, "unit", unitName(roster, t.member.Unit, t.p)), keyboard(t.deputyButtons(roster, m.ID, free, false)))
 	return err
 }
 
@@ -298,9 +303,7 @@ func (t *turn) deputyButtons(roster *briefings.Roster, id briefings.MeetingID, l
 		}
 		buttons = append(buttons, button(clip(label, 64), "dep", string(id), string(c.ID)))
 	}
-	if typed {
-		buttons = append(buttons, button(t.p.Plain("btn.proxy_outside"), "dep", string(id), "*"))
-	}
+	buttons = append(buttons, button(t.p.Plain("btn.proxy_outside"), "dep", string(id), "*"))
 	return rows(append(buttons, button(t.p.Plain("btn.back"), "dep", string(id), "-"))...)
 }
 
@@ -311,7 +314,7 @@ func (t *turn) deputyTyped() error {
 		return err
 	}
 	name := vietnamese.Clean(t.message.Text)
-	if n := len([]rune(name)); n < 2 || n > 200 {
+	if n := briefings.Length(name); n < 2 || n > 200 {
 		return t.tell("proxy.name_length")
 	}
 	m, err := t.Store.Meeting(t.ctx, a.Meeting)
@@ -322,12 +325,16 @@ func (t *turn) deputyTyped() error {
 	if err != nil {
 		return err
 	}
-	found := search(roster, name, 30)
+	found := t.deputiesNear(roster, search(roster, name, len(roster.Members)))
+	found = found[:min(len(found), 60)] // each is asked for a seat
+	if a.Outside && len(found) == 0 {
+		return t.delegate(m, a, briefings.Deputy{Name: name})
+	}
 	free, err := t.freeOf(m, found, 8)
 	if err != nil {
 		return err
 	}
-	a.Names = []string{name}
+	a.Names, a.Outside = []string{name}, false
 	if err := t.enter("deputy", a); err != nil {
 		return err
 	}
@@ -364,7 +371,7 @@ func (t *turn) deputyPressed() error {
 		return t.show(t.p.T("proxy.left"), nil)
 	case "*":
 		if len(a.Names) == 0 {
-			return t.toast("err.expired")
+			return t.askOutside(a)
 		}
 		d = briefings.Deputy{Name: a.Names[0]}
 	default:
@@ -378,26 +385,7 @@ func (t *turn) deputyPressed() error {
 		}
 		d = briefings.Deputy{Member: c.ID, Name: c.Name}
 	}
-	seat, err = t.change(m, t.member.ID, a.Message, func(m *briefings.Meeting, i *briefings.Invitation) error {
-		return i.Delegate(m, d, t.Now())
-	})
-	if err != nil {
-		return err
-	}
-	t.Nudge()
-	key := "proxy.waiting"
-	if d.Member == "" {
-		key = "proxy.named"
-	}
-	if err := errors.Join(t.leave(), t.show(t.p.T(key, "proxy_name", d.Name), nil)); err != nil {
-		return err
-	}
-	if a.Message != 0 {
-		if err := t.redraw(a.Message, m, seat); err != nil {
-			return err
-		}
-	}
-	return t.toast("rsvp.recorded", "answer", t.p.Plain("choice.delegated"))
+	return t.delegate(m, a, d)
 }
 
 // sitPressed takes a deputy's own yes or no.

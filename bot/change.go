@@ -42,7 +42,7 @@ func (c changing) stamp() string {
 // apply makes the change on a meeting. A meeting that moves keeps its length.
 func (c changing) apply(m *briefings.Meeting, by briefings.MemberID, now time.Time) error {
 	if m.Revision != c.Revision {
-		return briefings.Refuse("form.stale")
+		return briefings.Refuse("change.meanwhile")
 	}
 	why := briefings.Why{By: by, Reason: c.Reason}
 	switch c.Kind {
@@ -302,11 +302,11 @@ func (t *turn) changeTyped() error {
 	switch {
 	case c.Ready:
 		c.Reason = vietnamese.Clean(text)
-		if n := len([]rune(c.Reason)); n > briefings.ReasonLimit {
-			return briefings.Refuse("form.too_long", "n", n, "max", briefings.ReasonLimit)
+		if n := briefings.Length(c.Reason); n > briefings.ReasonLimit {
+			return briefings.Refuse("question.long", "n", n, "max", briefings.ReasonLimit)
 		}
 	case c.Kind == briefings.ChangedTime:
-		if c.Starts, err = t.typedTime(w, c, text); err != nil {
+		if c.Starts, err = t.typedTime(w, m, c, text); err != nil {
 			return err
 		}
 	case c.Kind == briefings.ChangedVenue && c.Venue != "":
@@ -324,22 +324,26 @@ func (t *turn) changeTyped() error {
 	return t.previewChange(m, c)
 }
 
-// typedTime reads a moment, or an hour alone for the day that was picked.
-func (t *turn) typedTime(w form.World, c changing, text string) (time.Time, error) {
-	if c.Day != "" {
-		if hour, minute, err := vietnamese.ParseClock(text); err == nil {
-			if day, ok := t.picked(dayLayout, c.Day); ok {
-				return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, t.Zone), nil
-			}
-		}
+// typedTime reads a moment, or an hour alone: of the day that was picked, else of the day on which the meeting is now.
+func (t *turn) typedTime(w form.World, m briefings.Meeting, c changing, text string) (time.Time, error) {
+	hour, minute, err := vietnamese.ParseClock(text)
+	if err != nil {
+		return w.Moment(text)
 	}
-	return w.Moment(text)
+	day, ok := t.picked(dayLayout, c.Day)
+	if !ok {
+		day = m.Starts.In(t.Zone)
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, t.Zone), nil
 }
 
 // previewChange shows old and new, and exactly whom it concerns. It keeps what was entered also where the rule says no.
 func (t *turn) previewChange(m briefings.Meeting, c changing) error {
 	after, whom, err := t.foresee(m, c)
 	if err != nil {
+		return err
+	}
+	if err := t.stillFits(after); err != nil {
 		return err
 	}
 	if err := t.enter(dialogueChange, c); err != nil {

@@ -194,7 +194,7 @@ func (t *turn) arrive(m briefings.Meeting, at briefings.VenueID, how briefings.M
 // the person showed at the door is proven by the ticket in it, and the door must still be open.
 func (t *turn) inPressed() error {
 	if t.arg(1) == "-" {
-		return t.show(t.p.T("cancel.done"), nil)
+		return t.show(t.p.T("cancel.checkin"), nil)
 	}
 	if !t.joined() {
 		return briefings.Refuse("rsvp.not_invited")

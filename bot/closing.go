@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -76,10 +75,21 @@ func (t *turn) closeTyped() error {
 		return t.keepProof(m, v.ID)
 	}
 	words := strings.Fields(t.message.Text)
-	if c.Headcount >= 0 {
+	if c.Headcount >= 0 && len(words) == 1 { // two are both figures anew
 		words = append([]string{fmt.Sprint(c.Headcount)}, words...)
 	}
 	return t.closeNumbers(c, words)
+}
+
+// example is what may be typed where something else was: the figure that is asked for, or both where both were given.
+func (c closing) example(given int) string {
+	switch {
+	case c.Headcount >= 0:
+		return "4"
+	case given == 2:
+		return "18 4"
+	}
+	return "18"
 }
 
 func (t *turn) closeNumbers(c closing, words []string) error {
@@ -87,7 +97,7 @@ func (t *turn) closeNumbers(c closing, words []string) error {
 	for _, w := range words {
 		v, err := vietnamese.ParseNumber(w)
 		if err != nil || v > 100_000 {
-			return t.tell("close.not_a_number", "value", clip(w, 40))
+			return t.tell("close.not_a_number", "value", clip(w, 40), "example", c.example(len(words)))
 		}
 		n = append(n, v)
 	}
@@ -109,14 +119,22 @@ func (t *turn) closeNumbers(c closing, words []string) error {
 		if counted := v.Guests + len(v.WalkIns); counted > 0 && counted <= n[0] { // they were counted at the door
 			guess = counted
 		}
-		_, err = t.say(t.p.T("close.ask_guests", "heads", n[0], "n", in),
-			rows(button(t.p.Plain("btn.guests", "n", guess), "close", string(m.ID), string(v.ID), fmt.Sprint(n[0]), fmt.Sprint(guess))))
+		offer := func(label string, guests int) tgbotapi.InlineKeyboardButton {
+			return button(label, "close", string(m.ID), string(v.ID), fmt.Sprint(n[0]), fmt.Sprint(guests))
+		}
+		buttons := []tgbotapi.InlineKeyboardButton{offer(t.p.Plain("btn.no_guests"), 0)}
+		if guess > 0 {
+			buttons = append(buttons, offer(t.p.Plain("btn.guests", "n", guess), guess))
+		}
+		_, err = t.say(t.p.T("close.ask_guests", "heads", n[0], "n", in), grid(2, buttons...))
 		return err
 	case len(n) == 2 && n[1] <= n[0]:
 		c.Headcount, c.Guests = n[0], n[1]
 		return t.confirmClosing(m, *v, c)
+	case len(n) == 2:
+		return briefings.Refuse("close.more_guests", "heads", n[0], "guests", n[1])
 	}
-	return briefings.Refuse("close.bad_numbers")
+	return t.tell("close.one_number", "example", c.example(1))
 }
 
 // confirmClosing shows both figures before they are final, and what shall be remembered of the day.
@@ -154,8 +172,11 @@ func (t *turn) remarkTyped() error {
 		return t.keepProof(m, v.ID)
 	}
 	remark := vietnamese.Clean(t.message.Text)
-	if n := utf8.RuneCountInString(remark); n == 0 || n > briefings.NoteLimit {
+	switch n := briefings.Length(remark); {
+	case n == 0:
 		return t.tell("close.ask_remark", "max", briefings.NoteLimit)
+	case n > briefings.NoteLimit:
+		return briefings.Refuse("question.long", "n", n, "max", briefings.NoteLimit)
 	}
 	c.Remark = remark
 	return t.confirmClosing(m, *v, c)
@@ -168,7 +189,7 @@ func (t *turn) closePressed() error {
 		return err
 	}
 	if t.arg(2) == "-" {
-		return errors.Join(t.leave(), t.show(t.p.T("cancel.done"), nil))
+		return errors.Join(t.leave(), t.show(t.p.T("cancel.closing", "venue", v.Name), nil))
 	}
 	heads, err1 := vietnamese.ParseNumber(t.arg(2))
 	guests, err2 := vietnamese.ParseNumber(t.arg(3))

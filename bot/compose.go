@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"hash/crc32"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,6 +57,12 @@ func (c composing) fields() []briefings.Field {
 		return form.BriefingFields
 	}
 	return form.MeetingFields
+}
+
+// begun reports whether there is anything in the draft that it would be a pity to lose: more than its label.
+func (c composing) begun() bool {
+	return len(c.Files) > 0 || len(c.Week) > 0 || c.Draft.Body != "" ||
+		slices.ContainsFunc(c.Draft.Lines, func(l form.Line) bool { return l.Field != briefings.FieldLabel })
 }
 
 // stamp tells one state of a draft from another, so that a button of an old preview cannot send a newer text.
@@ -143,7 +150,13 @@ func (t *turn) meetingTyped() error {
 		c.Update = t.update
 		c.At = c.At.Rest()
 		return t.shown(c)
-	case c.At.Screen == "":
+	case c.At.Waits():
+		return t.step(c, wizard.Input{Text: text})
+	}
+	if slips := form.Slips(lines, form.MeetingFields); len(slips) > 0 {
+		return t.complain(slips)
+	}
+	if c.At.Screen == "" {
 		return t.tell("form.not_lines")
 	}
 	return t.step(c, wizard.Input{Text: text})
@@ -174,8 +187,11 @@ func (t *turn) briefingTyped() error {
 	}
 	head, body := t.parts(0)
 	lines := form.Scan(head, form.BriefingFields)
+	slips := form.Slips(lines, form.BriefingFields)
 	switch {
 	case c.Update == t.update: // its lines are in already
+	case len(slips) > 0 && len(slips) == len(lines) && body == "": // lines that were meant for the form, and no text
+		return t.complain(slips)
 	case form.Knows(lines):
 		c.Draft.Amend(lines)
 		if body != "" {
@@ -265,10 +281,14 @@ func (t *turn) complain(complaints []form.Complaint) error {
 
 // askLabel asks how far the text may spread. There is a third button for stamped papers: it leads to the refusal, not to a draft.
 func (t *turn) askLabel(c composing) error {
+	text := t.p.T("send.ask_label")
+	if !c.begun() { // nothing is to be sent yet
+		text = t.firstStep(c.At, "wiz.ask_label")
+	}
 	markup := rows(button(t.p.Plain("label.public"), "label", c.Kind, string(briefings.Public), c.ID),
 		button(t.p.Plain("label.internal"), "label", c.Kind, string(briefings.UnitOnly), c.ID),
 		button(t.p.Plain("label.secret"), "label", c.Kind, "secret", c.ID))
-	_, err := t.say(t.p.T("send.ask_label"), markup)
+	_, err := t.say(text, markup)
 	return err
 }
 
@@ -279,11 +299,12 @@ func (t *turn) labelPressed() error {
 		return err
 	}
 	if c.ID != t.arg(2) {
-		return t.toast("form.stale")
+		return t.toast("stale.step", "command", t.command("newmeeting"))
 	}
 	switch label := briefings.Label(t.arg(1)); label {
 	case briefings.Public, briefings.UnitOnly:
-		c.Draft.Set(briefings.FieldLabel, t.p.Plain("label.value_"+string(label)))
+		c.Draft.Take(briefings.FieldLabel, -1)
+		c.Draft.Put(0, form.Lined(briefings.FieldLabel, t.p.Plain("field.label"), t.p.Plain("label.value_"+string(label))))
 		if c.Kind == composeWeek {
 			return errors.Join(t.keep(c.Kind, c), t.weekHelp(c))
 		}
@@ -291,6 +312,7 @@ func (t *turn) labelPressed() error {
 			c.At = wizard.State{Screen: wizard.Hub}
 		}
 		if c.At.Screen != "" {
+			t.said = "label"
 			return t.shown(c)
 		}
 		if err := t.show(t.p.T("label.chosen", "label", t.p.Plain("label."+string(label))), nil); err != nil {
@@ -533,18 +555,22 @@ func (t *turn) draftPressed() error {
 			c.At = wizard.State{Screen: wizard.Hub}
 			return t.shown(c)
 		}
-		return t.tell("form.edit_hint", "lines", linesOf(c))
+		return t.tell("form.edit_hint", "lines", t.linesOf(c))
 	case "drop":
-		return errors.Join(t.drop(), t.show(t.p.T("cancel.done"), nil))
+		return errors.Join(t.drop(), t.show(t.dropped(c), nil))
 	}
 	return t.toast("err.expired")
 }
 
 // linesOf writes a draft's lines as they can be sent again.
-func linesOf(c composing) string {
+func (t *turn) linesOf(c composing) string {
 	var out []string
 	for _, l := range c.Draft.Lines {
-		out = append(out, l.Text)
+		if text := l.Text; text != l.Value || l.Field == "" {
+			out = append(out, text)
+			continue
+		}
+		out = append(out, t.p.Plain("field."+string(l.Field))+": "+l.Value) // a button wrote it, without its key
 	}
 	return strings.Join(out, "\n")
 }

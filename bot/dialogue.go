@@ -56,20 +56,36 @@ func (t *turn) recall(name string, into any) error {
 
 // draft reads the person's draft and which of its dialogues it is in; a Refusal when there is no draft of this kind.
 func (t *turn) draft(kind string) (c composing, step string, err error) {
-	s, err := t.drafts.Load(t.ctx, t.user.ID)
+	s, c, err := t.underWay()
 	if err != nil {
-		return c, "", fmt.Errorf("load draft: %w", err)
+		return c, "", err
 	}
-	if !s.Active() {
-		return c, "", briefings.Refuse("form.stale")
-	}
-	if err := json.Unmarshal(s.Data, &c); err != nil {
-		return c, "", fmt.Errorf("read draft: %w", err)
-	}
-	if c.Kind != kind {
-		return c, "", briefings.Refuse("form.stale")
+	if !s.Active() || c.Kind != kind {
+		return c, "", briefings.Refuse("form.gone", "command", t.command(startOf(kind)))
 	}
 	return c, s.Name, nil
+}
+
+// underWay reads the draft that the person composes, of whatever kind; the session is not active when there is none.
+func (t *turn) underWay() (s session.Session, c composing, err error) {
+	if s, err = t.drafts.Load(t.ctx, t.user.ID); err != nil {
+		return s, c, fmt.Errorf("load draft: %w", err)
+	}
+	if !s.Active() {
+		return s, c, nil
+	}
+	if err := json.Unmarshal(s.Data, &c); err != nil {
+		return s, c, fmt.Errorf("read draft: %w", err)
+	}
+	return s, c, nil
+}
+
+// startOf is the command that begins a draft of a kind.
+func startOf(kind string) string {
+	if kind == composeBriefing {
+		return "newbriefing"
+	}
+	return "newmeeting"
 }
 
 // current is the dialogue that the next typed words belong to; "" when there is none.

@@ -259,18 +259,3 @@ func (t *turn) pause() error {
 	}
 	return t.tell("pause.done")
 }
-
-// cancel leaves whatever the person is in: the dialogue and the draft.
-func (t *turn) cancel() error {
-	name, err := t.current()
-	if err != nil {
-		return err
-	}
-	if name == "" {
-		return t.tell("cancel.nothing")
-	}
-	if err := t.drop(); err != nil {
-		return err
-	}
-	return t.tell("cancel.done")
-}

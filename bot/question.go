@@ -193,7 +193,7 @@ func (t *turn) askPressed() error {
 	case "w":
 		return t.askWithdrawn(m)
 	case "x":
-		return errors.Join(t.leave(), t.show(t.p.T("cancel.done"), nil))
+		return errors.Join(t.leave(), t.show(t.p.T("cancel.question"), nil))
 	case "y", "u":
 	default:
 		return t.toast("err.expired")

@@ -35,18 +35,18 @@ func (b *Bot) relayed(ctx context.Context, p view.Voice, m briefings.Meeting, re
 // followParent opens the preview of the same change of a meeting that relays another. It is confirmed as every change is.
 func (t *turn) followParent(m briefings.Meeting, revision string) error {
 	if m.Relay == nil || m.Relay.Parent == "" {
-		return t.toast("form.stale")
+		return t.toast("stale.relay", "command", t.command("editmeeting"))
 	}
 	parent, err := t.Store.Meeting(t.ctx, m.Relay.Parent)
 	if errors.Is(err, briefings.ErrNotFound) {
-		return t.toast("form.stale")
+		return t.toast("stale.relay", "command", t.command("editmeeting"))
 	}
 	if err != nil {
 		return err
 	}
 	c := parent.Moved()
 	if c == nil || strconv.Itoa(c.Revision) != revision {
-		return t.toast("form.stale")
+		return t.toast("stale.relay", "command", t.command("editmeeting"))
 	}
 	switch c.Kind {
 	case briefings.Postponed:

@@ -193,7 +193,7 @@ func (t *turn) pressedOnce() error {
 	if !ok {
 		return t.toast("err.expired")
 	}
-	t.args = data.Args
+	t.action, t.args = data.Action, data.Args
 	return t.settle(do(t))
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -64,7 +63,7 @@ func (t *turn) scheduleList() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	var buttons []tgbotapi.InlineKeyboardButton
+	var coming []ahead
 	missed := 0
 	for _, l := range list[:min(len(list), 40)] {
 		if l.briefing.Missed(t.Now().Add(-lately)) {
@@ -74,17 +73,22 @@ func (t *turn) scheduleList() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 		if !l.next.IsZero() {
 			label += t.p.Short(l.next) + " · "
 		}
-		buttons = append(buttons, button(label+clip(l.briefing.Title.In(t.p.Lang()), 40), "sched", "b", string(l.briefing.ID)))
+		coming = append(coming, ahead{l.next, button(label+clip(l.briefing.Title.In(t.p.Lang()), 40), "sched", "b", string(l.briefing.ID))})
 	}
 	meetings, err := t.Store.Meetings(t.ctx)
 	if err != nil {
 		return "", nil, err
 	}
 	for _, m := range slices.Backward(meetings) { // the soonest first
-		if m.Expected(t.Now()) && t.manages(m.Author, roster) && len(buttons) < 60 {
-			buttons = append(buttons, button("📌 "+t.p.Short(m.Starts)+" · "+clip(m.Title.In(t.p.Lang()), 40), "sched", "m", string(m.ID)))
+		if m.Expected(t.Now()) && t.manages(m.Author, roster) && len(coming) < 60 {
+			mark, at := "📌 ", m.Starts
+			if m.Status == briefings.MeetingPostponed { // the time it had is past or void
+				mark, at = "⏸ ", time.Time{}
+			}
+			coming = append(coming, ahead{at, button(mark+t.p.Short(m.Starts)+" · "+clip(m.Title.In(t.p.Lang()), 40), "sched", "m", string(m.ID))})
 		}
 	}
+	buttons := soonestFirst(coming)
 	html := t.p.T("schedules.list")
 	if len(buttons) == 0 {
 		html = t.p.T("schedules.none")
@@ -97,6 +101,26 @@ func (t *turn) scheduleList() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 		button(t.p.Plain("btn.holidays"), "sched", "h", "", "show"), button(t.p.Plain("btn.hours"), "sched", "q", "", "show"),
 	})
 	return html, markup, nil
+}
+
+// ahead is a button of something that comes, and when; zero: not known.
+type ahead struct {
+	at     time.Time
+	button tgbotapi.InlineKeyboardButton
+}
+
+// soonestFirst orders what comes by when it comes; what has no time stands last.
+func soonestFirst(list []ahead) (buttons []tgbotapi.InlineKeyboardButton) {
+	slices.SortStableFunc(list, func(a, b ahead) int {
+		if a.at.IsZero() != b.at.IsZero() {
+			return map[bool]int{true: 1, false: -1}[a.at.IsZero()]
+		}
+		return a.at.Compare(b.at)
+	})
+	for _, one := range list {
+		buttons = append(buttons, one.button)
+	}
+	return buttons
 }
 
 // plans are the briefings that the person looks after, the soonest first.
@@ -113,12 +137,14 @@ func (t *turn) plans(roster *briefings.Roster) ([]planned, error) {
 		}
 		l := planned{briefing: b}
 		if b.Status == briefings.BriefingActive {
-			slots, err := t.slots(b.Cadence, 1)
+			slots, err := t.slots(b.Cadence, 5)
 			if err != nil {
 				return nil, err
 			}
-			for _, s := range slots {
-				l.next = s.At
+			for i, s := range slots { // one that is skipped does not come
+				if l.next.IsZero() && !b.Skipped(s.Occasion) && (i > 0 || !b.SkipNext) {
+					l.next = s.At
+				}
 			}
 		}
 		out = append(out, l)
@@ -248,7 +274,7 @@ func (t *turn) pauseNoted() error {
 		return err
 	}
 	note := strings.Join(strings.Fields(t.message.Text), " ")
-	if n := utf8.RuneCountInString(note); n == 0 || n > noteLimit {
+	if n := briefings.Length(note); n == 0 || n > noteLimit {
 		return briefings.Refuse("schedules.bad_note", "max", noteLimit)
 	}
 	return t.rewrite(id, func(b *briefings.Briefing) error { return b.Explain(note) })

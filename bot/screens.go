@@ -61,7 +61,34 @@ func (t *turn) draw(c composing) (string, *tgbotapi.InlineKeyboardMarkup, error)
 	default:
 		g.hub(c.At.Screen == wizard.More)
 	}
+	g.html = g.confirmed() + g.html
 	return g.html, g.markup, err
+}
+
+// confirmed says what was taken just now, where the screen speaks of something else, and which step of how many this is.
+func (g *page) confirmed() string {
+	said := ""
+	if f := g.said; f != "" && g.has(f) && g.c.At.Screen != wizard.Hub {
+		said = g.p.T("wiz.taken", "field", g.name(f), "value", clip(g.inWords(f), 160)) + "\n\n"
+	}
+	return said + g.stepOf(g.c.At)
+}
+
+// stepOf says which step of the tour a screen is; nothing where the person goes their own way.
+func (t *turn) stepOf(at wizard.State) string {
+	i, n := at.Place()
+	if i == 0 {
+		return ""
+	}
+	return t.p.T("wiz.step", "i", i, "n", n) + "\n"
+}
+
+// firstStep is the question that comes before the first field, as the first step of the tour where there is one.
+func (t *turn) firstStep(at wizard.State, key string) string {
+	if _, n := at.Place(); at.Tour {
+		return t.p.T("wiz.step", "i", 1, "n", n) + "\n" + t.p.T(key)
+	}
+	return t.p.T(key)
 }
 
 func (g *page) row(buttons ...tgbotapi.InlineKeyboardButton) {
@@ -100,8 +127,8 @@ func (g *page) has(field string) bool {
 	return len(g.c.Draft.Values(briefings.Field(field))) > 0
 }
 
-// said is what a field says, in words that a person reads.
-func (g *page) said(field string) string {
+// inWords is what a field says, in words that a person reads.
+func (g *page) inWords(field string) string {
 	values := g.c.Draft.Values(briefings.Field(field))
 	for _, l := range g.c.Draft.Lines {
 		if string(l.Field) == field && g.bad[l.Text] != "" { // as it was written, with the reason
@@ -167,7 +194,7 @@ func (g *page) hub(more bool) {
 		if !g.has(f) && (slices.Contains(rare, f) || !slices.Contains(required, f)) {
 			continue
 		}
-		lines = append(lines, g.p.T("wiz.line", "mark", g.mark(f), "field", g.name(f), "value", orDash(clip(g.said(f), 200))))
+		lines = append(lines, g.p.T("wiz.line", "mark", g.mark(f), "field", g.name(f), "value", orDash(clip(g.inWords(f), 200))))
 	}
 	shown := common
 	if more {
@@ -214,7 +241,7 @@ func (g *page) ways() {
 func (g *page) value() {
 	f := g.c.At.Field
 	g.html = g.p.T("wiz.ask_" + f)
-	if said := g.said(f); said != "" {
+	if said := g.inWords(f); said != "" {
 		g.html += "\n\n" + g.p.T("wiz.now", "value", said)
 	}
 	set := func(text, value string) tgbotapi.InlineKeyboardButton { return g.c.key(text, "set", value) }
@@ -318,7 +345,7 @@ func (g *page) when() error {
 		return err
 	}
 	g.html = g.p.T("wiz.ask_"+f) + "\n" + g.p.T("picker.legend")
-	if said := g.said(f); said != "" {
+	if said := g.inWords(f); said != "" {
 		g.html += "\n\n" + g.p.T("wiz.now", "value", said)
 	}
 	if f == "deadline" && !g.m.Starts.IsZero() {

@@ -21,7 +21,7 @@ func (t *turn) wizardPressed() error {
 		return err
 	}
 	if c.ID != t.args0() || len(t.args) < 2 {
-		return t.toast("form.stale")
+		return t.toast("stale.step", "command", t.command("newmeeting"))
 	}
 	return t.step(c, wizard.Input{Verb: t.arg(1), Args: t.args[2:]})
 }
@@ -35,18 +35,23 @@ func (t *turn) step(c composing, in wizard.Input) error {
 	case c.Update == t.update: // the program ended after it was taken in
 		return t.screen(c)
 	}
-	in.Text = t.whole(c.At, in.Text)
+	in.Text = t.whole(c, in.Text)
 	state, out := wizard.Step(c.At, in)
 	switch {
 	case out.Stale && in.Verb == "":
 		return t.tell("wiz.tap_first")
 	case out.Stale:
-		return t.toast("form.stale")
+		return t.toast("stale.step", "command", t.command("newmeeting"))
 	case out.Act == wizard.Drop:
 		if err := t.drop(); err != nil {
 			return err
 		}
-		return t.show(t.p.T("cancel.done"), nil)
+		return t.show(t.dropped(c), nil)
+	}
+	if in.Verb == "next" || len(out.Edits) > 0 {
+		if state.Field != c.At.Field && state.Screen != wizard.Hub {
+			t.said = c.At.Field
+		}
 	}
 	c, err := t.edited(c, out.Edits)
 	if err != nil {
@@ -65,14 +70,22 @@ func (t *turn) step(c composing, in wizard.Input) error {
 	return t.screen(c)
 }
 
-// whole completes an hour that is typed alone for the day that was picked.
-func (t *turn) whole(at wizard.State, text string) string {
-	if at.Screen != wizard.Hour || at.Day == "" || text == "" {
+// whole completes an hour that is typed alone: for the day that was picked, else for the day that the field says already.
+func (t *turn) whole(c composing, text string) string {
+	at := c.At
+	if at.Screen != wizard.Hour && at.Screen != wizard.Calendar || at.Field == "end" || text == "" {
+		return text
+	}
+	if _, _, err := vietnamese.ParseClock(text); err != nil {
 		return text
 	}
 	day, ok := t.picked(dayLayout, at.Day)
-	if _, _, err := vietnamese.ParseClock(text); err != nil || !ok {
-		return text
+	if !ok {
+		known, err := vietnamese.ParseTime(c.Draft.Value(briefings.Field(at.Field)), t.Zone, t.now())
+		if err != nil {
+			return text
+		}
+		day = known.Time
 	}
 	return text + " " + vietnamese.Date(day)
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -94,10 +95,8 @@ func (t *turn) ticksPressed() error {
 		return t.answerMarked(m, roster, k)
 	case "b":
 	case "x":
-		if err := t.leave(); err != nil {
-			return err
-		}
-		return t.show(t.p.T("cancel.done"), nil)
+		said := t.leaving("ticks")
+		return errors.Join(t.leave(), t.show(said, nil))
 	default:
 		return t.toast("err.expired")
 	}

@@ -31,6 +31,8 @@ type turn struct {
 	query   *tgbotapi.CallbackQuery // nil for a message
 	args    []string                // what the button or the command carries
 	toasted bool
+	action  string // what the pressed button does
+	said    string // the field that was filled just now, for the next screen to confirm
 }
 
 // joined reports whether the person is an active member.
@@ -113,7 +115,7 @@ func (t *turn) tell(key string, pairs ...any) error {
 
 // show puts a screen in place of the message whose button was pressed; after a command it sends a new one.
 func (t *turn) show(html string, markup *tgbotapi.InlineKeyboardMarkup) error {
-	if t.query == nil || t.query.Message == nil {
+	if t.query == nil || t.query.Message == nil || len(pieces(html)) > 1 {
 		_, err := t.say(html, keyboard(markup))
 		return err
 	}
@@ -137,6 +139,7 @@ func keyboard(markup *tgbotapi.InlineKeyboardMarkup) any {
 
 // toast ends the waiting of a pressed button with a sentence; after a command it is said as a message.
 func (t *turn) toast(key string, pairs ...any) error {
+	key, pairs = t.fitting(key, pairs)
 	return t.answer(t.p.Plain(key, pairs...), false)
 }
 
@@ -167,6 +170,7 @@ func (t *turn) answer(text string, alert bool) error {
 // refuse says a rule's no to the person: over the button that was pressed, or as a message.
 func (t *turn) refuse(r *briefings.Refusal) error {
 	key, pairs := t.p.Refusal(r)
+	key, pairs = t.fitting(key, pairs)
 	if t.query != nil {
 		return t.answer(t.p.Plain(key, pairs...), true)
 	}

@@ -210,7 +210,7 @@ func (t *turn) weekPressed() error {
 	case "send":
 		return t.sendWeek(c)
 	case "drop":
-		return errors.Join(t.drop(), t.show(t.p.T("cancel.done"), nil))
+		return errors.Join(t.drop(), t.show(t.dropped(c), nil))
 	}
 	return t.toast("err.expired")
 }

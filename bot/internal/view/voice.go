@@ -25,6 +25,9 @@ func (v Voice) T(key string, pairs ...any) string {
 	return s
 }
 
+// Has reports whether there is such a sentence.
+func (v Voice) Has(key string) bool { return v.printer.Catalogue.Has(key) }
+
 // Lines is T without the lines whose values are all empty.
 func (v Voice) Lines(key string, pairs ...any) string { return v.printer.Lines(key, v.fill(pairs)...) }
 

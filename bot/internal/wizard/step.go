@@ -118,6 +118,21 @@ func Fields() (common, rare []string) {
 // Start opens the first field of a meeting that has nothing yet.
 func Start() State { return State{Tour: true}.open(tour[0]) }
 
+// Waits reports whether the screen takes a text that is typed.
+func (s State) Waits() bool {
+	_, out := typed(s, "-")
+	return !out.Stale
+}
+
+// Place says which step of the tour the screen is, and how many there are; the label comes before its fields. Zero: no tour.
+func (s State) Place() (i, n int) {
+	inside := s.Field == "venue" && s.Screen != Venues // one of the venues: the step has been said
+	if at := slices.Index(tour, s.Field); s.Tour && at >= 0 && !inside {
+		return at + 2, len(tour) + 1
+	}
+	return 0, len(tour) + 1
+}
+
 // Rest is where one is after lines of the form were typed: at the hub, unless the person does not use the buttons.
 func (s State) Rest() State {
 	if s.Screen == "" {
