@@ -14,7 +14,7 @@ import (
 
 func catalogue(t testing.TB) *Catalogue {
 	t.Helper()
-	c, err := Load()
+	c, err := LoadFS(embedded, "messages") // every sentence, which Load leaves for later
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func each(t *testing.T, check func(t *testing.T, key string, s sentence, l Lang,
 	t.Helper()
 	c := catalogue(t)
 	for _, key := range c.Keys() {
-		s := c.sentences[key]
+		s, _ := c.sentence(key)
 		for _, l := range Languages() {
 			for form, template := range s.forms[l] {
 				check(t, key, s, l, form, template.text())
@@ -63,7 +63,8 @@ func TestBothLanguagesTakeTheSameValues(t *testing.T) {
 		if !slices.Equal(vi, en) {
 			t.Errorf("%s: Vietnamese takes %v, English %v", key, vi, en)
 		}
-		if counts := c.sentences[key].counts; counts != "" && !slices.Contains(vi, counts) {
+		s, _ := c.sentence(key)
+		if counts := s.counts; counts != "" && !slices.Contains(vi, counts) {
 			t.Errorf("%s: the plural is decided by %q, which the sentence does not take", key, counts)
 		}
 	}
@@ -73,7 +74,8 @@ func TestPluralFormsAreThoseOfTheLanguage(t *testing.T) {
 	c := catalogue(t)
 	want := map[Lang][]plural.Form{Vi: {plural.Other}, En: {plural.Other, plural.One}}
 	for _, key := range c.Keys() {
-		for l, forms := range c.sentences[key].forms {
+		s, _ := c.sentence(key)
+		for l, forms := range s.forms {
 			if len(forms) > 1 && len(forms) != len(want[l]) {
 				t.Errorf("%s in %s: %d forms, want %d", key, l, len(forms), len(want[l]))
 			}

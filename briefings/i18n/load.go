@@ -19,16 +19,11 @@ func (c *Catalogue) add(files fs.FS, name string) error {
 	}
 	var complaints []error
 	err = eachField(b, func(key string, value json.RawMessage) {
-		s, err := newSentence(value)
-		switch {
-		case c.Has(key):
-			err = errors.New("the key is there already")
-		case err == nil:
-			c.sentences[key] = s
+		if c.Has(key) {
+			complaints = append(complaints, fmt.Errorf("%s: the key is there already", key))
+			return
 		}
-		if err != nil {
-			complaints = append(complaints, fmt.Errorf("%s: %w", key, err))
-		}
+		c.sentences[key] = &entry{raw: value}
 	})
 	return errors.Join(append(complaints, err)...)
 }

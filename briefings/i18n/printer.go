@@ -78,7 +78,7 @@ func (p Printer) values(key string, pairs []any) map[string]any {
 }
 
 func (p Printer) print(key string, values map[string]any, drop bool) string {
-	s, ok := p.Catalogue.sentences[key]
+	s, ok := p.Catalogue.sentence(key)
 	if !ok {
 		p.report(&KeyError{Key: key})
 		return "[" + key + "]"

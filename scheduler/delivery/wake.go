@@ -70,24 +70,28 @@ func (o *Outbox) awaitNote(ctx context.Context, after string) (newest string, ot
 func (e *Engine) listen(ctx context.Context) {
 	last := ""
 	for ctx.Err() == nil {
-		bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteBlock+time.Second)
-		err := error(nil)
-		if last == "" {
-			if last, err = e.Outbox.lastNote(bound); err != nil {
-				last = ""
-			} else {
-				signal(e.Outbox.wake) // for what came before
-			}
-		} else {
-			others := false
-			if last, others, err = e.Outbox.awaitNote(bound, last); others {
-				signal(e.Outbox.wake)
-			}
-		}
-		cancel()
+		newest, err := e.hear(ctx, last)
 		if err != nil {
 			e.Log.Debug("changes of other processes are seen late", "replica", e.Replica, "after", notesAgain, "err", err)
 			pause(ctx, notesAgain)
+			continue
 		}
+		last = newest
 	}
+}
+
+// hear waits once for a note after the last and returns the newest. At first there is no last one: what came before is looked at.
+func (e *Engine) hear(ctx context.Context, last string) (newest string, err error) {
+	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteBlock+time.Second)
+	defer cancel()
+	others := last == ""
+	if last == "" {
+		newest, err = e.Outbox.lastNote(bound)
+	} else {
+		newest, others, err = e.Outbox.awaitNote(bound, last)
+	}
+	if others && err == nil {
+		signal(e.Outbox.wake)
+	}
+	return newest, err
 }

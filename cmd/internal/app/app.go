@@ -194,39 +194,22 @@ func (a *App) Run(ctx context.Context) error {
 		group.Go(func() error { return a.serveHTTP(ctx) })
 	}
 	group.Go(func() error {
+		_, _ = a.Store.Roster(ctx) // at hand when the first words are chosen; whoever needs it reads it again
+		return nil
+	})
+	group.Go(func() error {
 		if err := a.patiently(ctx, "redis", a.Prepare); err != nil {
 			return err
 		}
 		if err := a.patiently(ctx, "redis", a.pulse.look); err != nil { // nothing is due by a wrong clock
 			return err
 		}
-		if err := a.patiently(ctx, "telegram", a.Bot.Start); err != nil {
-			return err
-		}
-		if err := a.patiently(ctx, "redis", a.leaveName); err != nil {
-			return err
-		}
 		if ctx.Err() != nil {
 			return nil
 		}
-		close(a.ready)
-		a.log.InfoContext(ctx, "serving", "replica", a.Config.Replica)
-		if a.Config.ClockOffset != 0 {
-			a.log.WarnContext(ctx, "the clock is moved for a rehearsal", "offset", a.Config.ClockOffset)
-		}
 		inner, ctx := errgroup.WithContext(ctx)
-		inner.Go(func() error { return a.engine.Run(ctx) })
-		inner.Go(func() error { return a.pulse.run(ctx) })
-		inner.Go(func() error { return a.read(ctx) })
-		inner.Go(func() error {
-			return a.leases.Hold(ctx, "planner", func(ctx context.Context, _ int64) error { return a.planner.Run(ctx) })
-		})
-		inner.Go(func() error {
-			return a.leases.Hold(ctx, "housekeeping", func(ctx context.Context, _ int64) error { return a.keepHouse(ctx) })
-		})
-		inner.Go(func() error {
-			return a.leases.Hold(ctx, "progress", func(ctx context.Context, _ int64) error { return a.Bot.RunLive(ctx) })
-		})
+		inner.Go(func() error { return a.engine.Run(ctx) }) // what was under way goes on before Telegram is asked anything
+		inner.Go(func() error { return a.serve(ctx) })
 		return inner.Wait()
 	})
 	err := group.Wait()
@@ -235,6 +218,37 @@ func (a *App) Run(ctx context.Context) error {
 		return fmt.Errorf("TELEGRAM_TOKEN is not accepted any more, so nothing can be read or sent; nothing is lost: give the right one and start again: %w", err)
 	}
 	return err
+}
+
+// serve makes the bot known and runs everything but the engine until ctx ends.
+func (a *App) serve(ctx context.Context) error {
+	if err := a.patiently(ctx, "telegram", a.Bot.Start); err != nil {
+		return err
+	}
+	if err := a.patiently(ctx, "redis", a.leaveName); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	close(a.ready)
+	a.log.InfoContext(ctx, "serving", "replica", a.Config.Replica)
+	if a.Config.ClockOffset != 0 {
+		a.log.WarnContext(ctx, "the clock is moved for a rehearsal", "offset", a.Config.ClockOffset)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.pulse.run(ctx) })
+	group.Go(func() error { return a.read(ctx) })
+	group.Go(func() error {
+		return a.leases.Hold(ctx, "planner", func(ctx context.Context, _ int64) error { return a.planner.Run(ctx) })
+	})
+	group.Go(func() error {
+		return a.leases.Hold(ctx, "housekeeping", func(ctx context.Context, _ int64) error { return a.keepHouse(ctx) })
+	})
+	group.Go(func() error {
+		return a.leases.Hold(ctx, "progress", func(ctx context.Context, _ int64) error { return a.Bot.RunLive(ctx) })
+	})
+	return group.Wait()
 }
 
 // keepHouse mends, once an hour, what a crash between two steps left in the outbox, and forgets what was finished long ago.
