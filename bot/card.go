@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -68,7 +69,11 @@ func (b *Bot) cardButtons(p view.Voice, m briefings.Meeting, seat briefings.Invi
 		add(button(p.Plain("btn.rsvp_change"), "ans", id, "c"))
 		add(calendarButton...)
 	case m.Status == briefings.MeetingOpen:
-		if b.Now().Before(m.Starts) && seat.CheckIn == nil && (seat.Request == nil || seat.Request.State != briefings.RequestPending) {
+		switch r := seat.Request; {
+		case !b.Now().Before(m.Starts) || seat.CheckIn != nil:
+		case r != nil && r.State == briefings.RequestPending:
+			add(button(p.Plain("btn.request_back"), "req", id, "w", strconv.Itoa(r.N)))
+		default:
 			add(button(p.Plain("btn.request"), "req", id, "c"))
 		}
 		add(calendarButton...)

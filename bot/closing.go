@@ -148,6 +148,19 @@ func (t *turn) confirmClosing(m briefings.Meeting, v briefings.Venue, c closing)
 	}
 	id, at, heads, guests := string(m.ID), string(v.ID), fmt.Sprint(c.Headcount), fmt.Sprint(c.Guests)
 	text := t.p.T("close.confirm", "venue", v.Name.In(t.p.Lang()), "heads", c.Headcount, "guests", c.Guests, "n", in)
+	seats, err := t.Store.Invitations(t.ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	undecided := 0
+	for i := range seats {
+		if s := &seats[i]; s.Venue == v.ID && s.CheckIn == nil && s.Answer.Choice == briefings.Declined && s.Answer.Leave == briefings.LeavePending {
+			undecided++
+		}
+	}
+	if undecided > 0 {
+		text += "\n\n" + t.p.T("close.undecided", "n", undecided)
+	}
 	if c.Remark != "" {
 		text += "\n\n" + t.p.T("close.remark", "remark", c.Remark)
 	}

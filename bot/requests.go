@@ -33,6 +33,19 @@ func (t *turn) requestPressed() error {
 	switch t.arg(1) {
 	case "c":
 		return t.offerRequest(m, seat)
+	case "w":
+		n, err := strconv.Atoi(t.arg(2))
+		if err != nil {
+			return t.toast("err.expired")
+		}
+		seat, err = t.change(m, t.member.ID, t.pressedOn(), func(m *briefings.Meeting, i *briefings.Invitation) error {
+			return i.TakeBack(m, n, t.Now())
+		})
+		if err != nil {
+			return err
+		}
+		t.Nudge()
+		return errors.Join(t.toast("request.taken_back"), t.redraw(t.pressedOn(), m, seat))
 	case "n":
 		return t.below(m, seat, "rsvp.ask_reason", t.reasonButtons(m))
 	case "y":
@@ -87,7 +100,8 @@ func (t *turn) leaves() error {
 	var buttons []tgbotapi.InlineKeyboardButton
 	n := 0
 	for _, m := range slices.Backward(list) { // the soonest first
-		if m.Invites.IsZero() || m.Status == briefings.MeetingCancelled || m.Status == briefings.MeetingDraft {
+		if m.Invites.IsZero() || m.Status == briefings.MeetingCancelled || m.Status == briefings.MeetingDraft ||
+			t.Now().After(m.Held().Add(briefings.ReopenWithin)) {
 			continue
 		}
 		seats, err := t.Store.Invitations(t.ctx, m.ID)

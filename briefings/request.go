@@ -41,7 +41,7 @@ const (
 	RequestPending   RequestState = "pending"
 	RequestApproved  RequestState = "approved"
 	RequestRefused   RequestState = "refused"
-	RequestWithdrawn RequestState = "withdrawn" // the invitee answered otherwise before it was decided
+	RequestWithdrawn RequestState = "withdrawn" // the invitee took it back, or answered otherwise, before it was decided
 )
 
 // ask makes an answer a request.
@@ -89,6 +89,31 @@ func (i *Invitation) AskFor(m *Meeting, a Answer) error {
 	return nil
 }
 
+// TakeBack drops the n-th request of a seat, which only the invitee can, until the meeting begins. The answer that stood still does; a leave
+// that was asked for is answered by nothing then.
+func (i *Invitation) TakeBack(m *Meeting, n int, now time.Time) error {
+	r := i.Request
+	switch {
+	case m.Status == MeetingCancelled:
+		return Refuse("rsvp.cancelled")
+	case r == nil || r.N != n:
+		return Refuse("request.gone")
+	case r.State == RequestWithdrawn:
+		return ErrUnchanged
+	case r.State != RequestPending:
+		return Refuse("request.decided")
+	case m.Status != MeetingOpen || !now.Before(m.Starts):
+		return Refuse("request.too_late")
+	case i.CheckIn != nil:
+		return Refuse("rsvp.already_here")
+	}
+	i.withdraw()
+	if i.Answer.Choice == Declined && i.Answer.Leave == LeavePending {
+		i.put(Answer{})
+	}
+	return nil
+}
+
 // Decide approves or refuses the n-th request of a seat. Nobody decides about their own; a decision stands.
 func (i *Invitation) Decide(m *Meeting, by MemberID, n int, approve bool, now time.Time) error {
 	state := RequestRefused
@@ -109,7 +134,10 @@ func (i *Invitation) Decide(m *Meeting, by MemberID, n int, approve bool, now ti
 		return Refuse("request.decided")
 	case i.CheckIn != nil:
 		return Refuse("request.here")
+	case now.After(m.Held().Add(ReopenWithin)):
+		return Refuse("request.long_ago", "days", int(ReopenWithin.Hours())/24)
 	}
+	was := i.Attendance(m)
 	judged := *r
 	judged.State, judged.By, judged.Judged = state, by, now
 	i.Request = &judged
@@ -124,7 +152,13 @@ func (i *Invitation) Decide(m *Meeting, by MemberID, n int, approve bool, now ti
 		if asked.Choice == Declined {
 			asked.Leave = LeaveApproved
 		}
+		asked.At = now // it stands from now on, and for the time and place that are known now
 		i.put(asked)
+	}
+	if is := i.Attendance(m); is != was && m.Status == MeetingClosed {
+		i.Corrected = kept(i.Corrected, Amendment{
+			What: AmendedSeat, Venue: i.Venue, Member: i.Member, Was: string(was), Is: string(is), By: by, At: now,
+		})
 	}
 	return nil
 }

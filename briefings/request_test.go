@@ -103,6 +103,66 @@ func TestLockedAnswersChangeByRequest(t *testing.T) {
 	refused(t, seat.AskFor(m, leave), "request.too_late")
 }
 
+func TestARequestIsTakenBackByWhoeverAsked(t *testing.T) {
+	m, seat := sitting(briefings.LeaveByOrganizer)
+	late := deadline.Add(time.Hour)
+	refused(t, seat.TakeBack(m, 1, late), "request.gone")
+	ok(t, seat.Accept(m, called))
+	leave, err := briefings.LeaveFor(briefings.WorkTrip, "", late)
+	ok(t, err)
+	ok(t, seat.AskFor(m, leave))
+	refused(t, seat.TakeBack(m, 2, late), "request.gone")
+	ok(t, seat.TakeBack(m, 1, late))
+	if err := seat.TakeBack(m, 1, late); !errors.Is(err, briefings.ErrUnchanged) {
+		t.Errorf("taken back twice: %v", err)
+	}
+	refused(t, seat.Decide(m, "org", 1, true, late), "request.gone")
+	if seat.Standing() != briefings.Accepted {
+		t.Errorf("stands %q", seat.Standing())
+	}
+	ok(t, seat.AskFor(m, leave)) // and asks once more
+	ok(t, seat.Decide(m, "org", 2, false, late))
+	refused(t, seat.TakeBack(m, 2, late), "request.decided")
+
+	_, seat = sitting(briefings.LeaveByOrganizer)
+	ok(t, seat.Decline(m, briefings.WorkTrip, "", called))
+	refused(t, seat.TakeBack(m, 1, starts), "request.too_late")
+	ok(t, seat.TakeBack(m, 1, late))
+	if seat.Standing() != briefings.NoAnswer || len(seat.History) != 1 {
+		t.Errorf("a leave that was taken back stands as %q", seat.Standing())
+	}
+}
+
+func TestALeaveApprovedAfterTheClosingIsALateCorrection(t *testing.T) {
+	for _, late := range []bool{false, true} {
+		m, seat := sitting(briefings.LeaveByOrganizer)
+		ok(t, seat.Decline(m, briefings.WorkTrip, "", called))
+		if late {
+			m.Status, m.ClosedAt = briefings.MeetingClosed, starts.Add(time.Hour)
+		}
+		refused(t, seat.Decide(m, "org", 1, true, starts.Add(briefings.ReopenWithin+time.Hour)), "request.long_ago")
+		ok(t, seat.Decide(m, "org", 1, true, starts.Add(2*time.Hour)))
+		list := briefings.Amendments(m, []briefings.Invitation{*seat})
+		if (len(list) == 1) != late {
+			t.Fatalf("closed %t: corrections are %+v", late, list)
+		}
+		if late && (list[0].Was != string(briefings.AttendUnexcused) || list[0].Is != string(briefings.AttendExcused) || list[0].By != "org") {
+			t.Errorf("the correction is %+v", list[0])
+		}
+	}
+}
+
+func TestWhatIsApprovedStandsForTheTimeThatIsKnownThen(t *testing.T) {
+	m, seat := sitting(briefings.LeaveFree)
+	late := deadline.Add(time.Hour)
+	ok(t, seat.AskFor(m, briefings.Answer{Choice: briefings.Accepted, At: late}))
+	ok(t, m.Reschedule(starts.AddDate(0, 0, 3), time.Time{}, briefings.Why{}, late.Add(time.Hour)))
+	ok(t, seat.Decide(m, "org", 1, true, late.Add(2*time.Hour)))
+	if c := m.Moved(); c == nil || c.Asks(seat) {
+		t.Error("what was approved after the change is asked again because of it")
+	}
+}
+
 func TestOnlineIsAnAnswerOfItsOwn(t *testing.T) {
 	m, seat := sitting(briefings.LeaveFree)
 	ok(t, seat.Accept(m, called))

@@ -16,30 +16,47 @@ func (t *tick) requests(ctx context.Context, m *briefings.Meeting, mem *memory, 
 		if r == nil || r.State == briefings.RequestWithdrawn {
 			continue
 		}
-		notice := briefings.Mailing{Subject: string(m.ID), Person: seat.Member, Revision: r.N, Expires: m.Starts, By: m.Author}
-		var audience []briefings.MemberNo
-		switch r.State {
-		case briefings.RequestPending:
-			notice.Kind, notice.Due = briefings.KindRequest, r.At
-			if mem.done[notice.Key()] {
-				continue
-			}
-			roster, err := t.roll(ctx)
-			if err != nil {
+		if r.State != briefings.RequestPending {
+			if err := t.tellOnce(ctx, mem, decision(m, seat), []briefings.MemberNo{seat.No}); err != nil {
 				return err
 			}
-			for _, d := range roster.Deciders(m, *seat) {
-				audience = append(audience, d.No)
-			}
-		default:
-			notice = decision(m, seat)
-			audience = []briefings.MemberNo{seat.No}
+			continue
 		}
-		if err := t.tellOnce(ctx, mem, notice, audience); err != nil {
+		notice := briefings.Mailing{
+			Kind: briefings.KindRequest, Subject: string(m.ID), Person: seat.Member, Revision: r.N, Due: r.At, Expires: m.Starts, By: m.Author,
+		}
+		if err := t.askDeciders(ctx, m, mem, seat, notice); err != nil {
 			return err
+		}
+		// Once more the day before: silence is no approval, and whoever was asked first may decide no longer.
+		notice.Due = m.Starts.Add(-pressDecision)
+		notice.Occasion = briefings.OccasionAt(notice.Due.In(t.zone))
+		if !t.at.Before(notice.Due) && r.At.Before(notice.Due.Add(-answerTime)) {
+			if err := t.askDeciders(ctx, m, mem, seat, notice); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// pressDecision is how long before the start those who decide are reminded of a request that waits.
+const pressDecision = 24 * time.Hour
+
+// askDeciders tells those who decide about a seat's request now.
+func (t *tick) askDeciders(ctx context.Context, m *briefings.Meeting, mem *memory, seat *briefings.Invitation, notice briefings.Mailing) error {
+	if mem.done[notice.Key()] {
+		return nil
+	}
+	roster, err := t.roll(ctx)
+	if err != nil {
+		return err
+	}
+	var audience []briefings.MemberNo
+	for _, d := range roster.Deciders(m, *seat) {
+		audience = append(audience, d.No)
+	}
+	return t.tellOnce(ctx, mem, notice, audience)
 }
 
 // decidedWithin is how long it is news to somebody what was decided about their request, the meeting begun or not.

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"strings"
 	"testing"
 
 	"briefbot/briefings"
@@ -34,5 +35,47 @@ func TestWhatIsDecidedAfterTheStartIsToldOnce(t *testing.T) {
 	}
 	if told != 1 {
 		t.Errorf("told %q", o.outbox.told)
+	}
+}
+
+func TestARequestThatWaitsIsPutOnceMoreToWhoeverDecidesThen(t *testing.T) {
+	o := newOffice(t, "2026-12-01T09:00")
+	m := o.summon("2026-12-01T09:00", "2026-12-07T12:00", "2026-12-08T14:00")
+	m.Leave = briefings.LeaveByOrganizer
+	o.tick("2026-12-01T09:00")
+	o.change("chi", func(m *briefings.Meeting, i *briefings.Invitation) error {
+		return i.Decline(m, briefings.WorkTrip, "", o.clock)
+	})
+	told := func() (list []string) {
+		for _, one := range o.outbox.told {
+			if strings.HasPrefix(one, "request/") {
+				list = append(list, one)
+			}
+		}
+		o.outbox.told = nil
+		return list
+	}
+	o.tick("2026-12-01T09:10")
+	if list := told(); len(list) != 1 || !strings.HasSuffix(list[0], " to 1") {
+		t.Fatalf("asked are %q", list)
+	}
+	for i := range o.facts.roster.Members { // the author leaves, and somebody else organizes
+		switch who := &o.facts.roster.Members[i]; who.ID {
+		case "an":
+			who.Status = briefings.Left
+		case "binh":
+			who.Roles = []briefings.Grant{{Role: briefings.RoleOrganizer, Scope: ""}}
+		}
+	}
+	o.tick("2026-12-07T13:59")
+	if list := told(); len(list) != 0 {
+		t.Errorf("asked again are %q", list)
+	}
+	for range 3 {
+		o.tick("2026-12-07T14:00")
+		o.restart()
+	}
+	if list := told(); len(list) != 1 || !strings.HasSuffix(list[0], " to 2") {
+		t.Errorf("the day before asked are %q", list)
 	}
 }
