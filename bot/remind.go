@@ -130,6 +130,13 @@ func (t *turn) chase(roster *briefings.Roster, id briefings.MeetingID) error {
 	if len(reached) == 0 {
 		return t.toast("remind.nobody")
 	}
+	calm, err := t.Store.Calm(t.ctx)
+	if err != nil {
+		return err
+	}
+	if end := calm.End(briefings.KindRemindSilent, t.now()); calm.Quiet(briefings.KindRemindSilent, t.now()) && !end.Before(m.AnswersUntil()) {
+		return briefings.Refuse("remind.too_late", "time", end) // it would wait for the morning and come to nothing
+	}
 	m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error { return m.Chase(t.member.ID, t.Now()) })
 	if err != nil {
 		return err

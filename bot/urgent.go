@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
 	"briefbot/briefings"
 )
 
@@ -14,8 +16,9 @@ const (
 )
 
 // askQuiet asks the organizer's word before something urgent wakes people: at which hour, how many. It reports whether it asked, and
-// then nothing is sent before the answer.
-func (t *turn) askQuiet(c composing, u briefings.Urgency, kind briefings.Kind, at time.Time, cadence *briefings.Cadence, n int) (bool, error) {
+// then nothing is sent before the answer. Where waiting would take longer than answers are taken (zero: there is no such time) it is not
+// offered: the planner would not wait either.
+func (t *turn) askQuiet(c composing, u briefings.Urgency, kind briefings.Kind, at, until time.Time, cadence *briefings.Cadence, n int) (bool, error) {
 	if !u.Presses() || c.Quiet != "" {
 		return false, nil
 	}
@@ -39,9 +42,10 @@ func (t *turn) askQuiet(c composing, u briefings.Urgency, kind briefings.Kind, a
 	if calm.Resting(kind, at) {
 		question = t.p.T("urgency.ask_noon", "time", at, "n", n)
 	}
-	_, err = t.say(question, rows(
-		button(t.p.Plain("btn.urgent_now"), "draft", c.Kind, goInQuiet, stamp),
-		button(t.p.Plain("btn.urgent_wait", "time", calm.End(kind, at)), "draft", c.Kind, waitForQuiet, stamp),
-		button(t.p.Plain("btn.cancel"), "draft", c.Kind, "drop", stamp)))
+	buttons := []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.urgent_now"), "draft", c.Kind, goInQuiet, stamp)}
+	if end := calm.End(kind, at); until.IsZero() || end.Before(until) {
+		buttons = append(buttons, button(t.p.Plain("btn.urgent_wait", "time", end), "draft", c.Kind, waitForQuiet, stamp))
+	}
+	_, err = t.say(question, rows(append(buttons, button(t.p.Plain("btn.cancel"), "draft", c.Kind, "drop", stamp))...))
 	return true, err
 }

@@ -97,7 +97,7 @@ func (t *turn) send(c composing, cadence *briefings.Cadence) error {
 		if cadence != nil {
 			at = cadence.At
 		}
-		if asked, err := t.askQuiet(c, m.Urgency, briefings.KindInvitation, at, cadence, len(w.Roster.Resolve(m.Audience))); asked || err != nil {
+		if asked, err := t.askQuiet(c, m.Urgency, briefings.KindInvitation, at, m.AnswersUntil(), cadence, len(w.Roster.Resolve(m.Audience))); asked || err != nil {
 			return err
 		}
 		m.AtOnce = m.Urgency.Presses() && c.Quiet == goInQuiet
@@ -118,7 +118,7 @@ func (t *turn) send(c composing, cadence *briefings.Cadence) error {
 		if b.Cadence.At.After(at) {
 			at = b.Cadence.At
 		}
-		if asked, err := t.askQuiet(c, b.Urgency, briefings.KindBriefing, at, cadence, len(w.Roster.Resolve(b.To()))); asked || err != nil {
+		if asked, err := t.askQuiet(c, b.Urgency, briefings.KindBriefing, at, time.Time{}, cadence, len(w.Roster.Resolve(b.To()))); asked || err != nil {
 			return err
 		}
 		b.AtOnce = b.Urgency.Presses() && c.Quiet == goInQuiet

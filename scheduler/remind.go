@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"briefbot/briefings"
@@ -40,6 +41,9 @@ type reminder struct {
 func reminders(m *briefings.Meeting, calm briefings.Calm, zone *time.Location) []reminder {
 	var list []reminder
 	add := func(kind briefings.Kind, planned, due, expires time.Time, to func(briefings.Invitation) (briefings.MemberID, bool)) {
+		if slices.ContainsFunc(list, func(r reminder) bool { return r.mailing.Kind == kind && r.mailing.Due.Equal(due) }) {
+			return // several that waited for the morning are one
+		}
 		list = append(list, reminder{to: to, mailing: briefings.Mailing{
 			Kind: kind, Subject: string(m.ID), Occasion: briefings.OccasionAt(planned.In(zone)),
 			Due: due, Expires: expires, By: m.Author,

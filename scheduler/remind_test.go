@@ -31,6 +31,24 @@ func TestRemindersGoToThoseTheyConcernThen(t *testing.T) {
 	o.wantTold("remind_coming/m1/2026-12-08T12:00 to 1 5 4")
 }
 
+func TestWhatWasToRemindInTheNightRemindsOnceInTheMorning(t *testing.T) {
+	o := newOffice(t, "2026-12-01T09:00")
+	m := o.summon("2026-12-01T09:00", "2026-12-07T23:00", "2026-12-08T14:00")
+	o.tick("2026-12-01T09:00")
+	o.outbox.told = nil
+	for _, at := range []string{"2026-12-06T21:10", "2026-12-06T23:20"} { // the ladder's own is due at 23:00
+		if err := m.Chase("an", o.at(at)); err != nil {
+			t.Fatal(err)
+		}
+		o.tick(at)
+	}
+	for range 3 {
+		o.tick("2026-12-07T06:00")
+		o.restart()
+	}
+	o.wantTold("remind_silent/m1/2026-12-06T23:00 to 1 2 3 4")
+}
+
 func TestTheLadderStopsOnAnswersAndArrivals(t *testing.T) {
 	o := newOffice(t, "2026-11-20T09:00")
 	m := o.summon("2026-11-20T09:00", "2026-12-07T12:00", "2026-12-08T14:00")
