@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-	"time"
 )
 
 // conference is a meeting that is played, and the own tally of it.
@@ -67,7 +66,7 @@ func (d *day) choose(ctx context.Context, p *person, list message, title string)
 
 // sources asks the service for its figures everywhere it gives them.
 func (d *day) sources(ctx context.Context, c *conference) ([]source, error) {
-	if err := d.phones.quiet(ctx, 200*time.Millisecond); err != nil {
+	if err := d.phones.quiet(ctx, settled); err != nil {
 		return nil, err
 	}
 	book := filepath.Join(d.dir, "counts.xlsx")
@@ -100,7 +99,7 @@ func (d *day) countInChat(ctx context.Context, c *conference) (said, sent source
 	if err := d.choose(ctx, o, pick, c.title); err != nil {
 		return said, sent, err
 	}
-	if err := d.phones.quiet(ctx, 200*time.Millisecond); err != nil {
+	if err := d.phones.quiet(ctx, settled); err != nil {
 		return said, sent, err
 	}
 	chat, err := d.phones.chat(ctx, o.user, 0)

@@ -100,10 +100,15 @@ func (d *day) verdict(ctx context.Context) (report, error) {
 	if err != nil {
 		return r, err
 	}
-	if r.RefusedTotal > 0 {
+	// Somebody written down at a door and taken back at once leaves a card that is drawn anew as it was. Each has three cards at most.
+	same := r.unchanged()
+	if most := 3 * d.takenBack; same > most {
+		d.complain("%d edits would have changed nothing, there may be %d", same, most)
+	}
+	if r.RefusedTotal > same {
 		d.complain("the sandbox refused %d calls: %v", r.RefusedTotal, r.RefusedBy)
 		for i, one := range r.Refused {
-			if i < 5 && !one.Injected {
+			if i < 5 && !one.Injected && !strings.Contains(one.Description, notModified) {
 				d.complain("chat %d: %s: %s", one.Chat, one.Method, one.Description)
 			}
 		}

@@ -29,6 +29,8 @@ type day struct {
 	seen        map[*person]bool // who was there when the roll was closed first
 	notes       []string         // what the act that is being played has to say, in sentences
 
+	takenBack int // who was written down at a door by mistake
+
 	mu         sync.Mutex
 	complaints []string
 }
@@ -215,6 +217,9 @@ func (d *day) perform(ctx context.Context, name string, people int, play func(co
 		return err
 	}
 	a.messages = after.SentTotal - before.SentTotal
+	if n := after.RefusedTotal - after.unchanged() - before.RefusedTotal + before.unchanged(); n > 0 {
+		d.note("%d calls were refused", n)
+	}
 	d.acts = append(d.acts, a)
 	fmt.Fprintf(d.out, "· %s: %s\n", name, a.took.Round(10*time.Millisecond))
 	for _, said := range d.notes {
@@ -280,8 +285,8 @@ func (d *day) table(r report, took time.Duration) {
 			calls += n
 		}
 	}
-	fmt.Fprintf(d.out, "\nTotal %.1f s. Calls to the Bot API: %d (%d messages), at most %d a second; refused: %d. Presses: %d, unanswered: %d.\n",
-		took.Seconds(), calls, r.SentTotal, r.MaxPerSecond, r.RefusedTotal, r.Callbacks.Pressed, r.Callbacks.Unanswered)
+	fmt.Fprintf(d.out, "\nTotal %.1f s. Calls to the Bot API: %d (%d messages), at most %d a second; refused: %d; edits that changed nothing: %d. Presses: %d, unanswered: %d.\n",
+		took.Seconds(), calls, r.SentTotal, r.MaxPerSecond, r.RefusedTotal-r.unchanged(), r.unchanged(), r.Callbacks.Pressed, r.Callbacks.Unanswered)
 	fmt.Fprintf(d.out, "The service was started %d times; its peak memory was %.1f MiB.\n", d.starts, float64(d.peak)/(1<<20))
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -231,6 +232,9 @@ func (p *phones) chat(ctx context.Context, who int64, limit int) ([]message, err
 	return view.Messages, err
 }
 
+// settled is how long the bot makes no call when it has said what it had to say to one person.
+const settled = 60 * time.Millisecond
+
 // quiet waits until the bot has handled everything and made no call for a while.
 func (p *phones) quiet(ctx context.Context, still time.Duration) error {
 	q := url.Values{"for": {strconv.FormatInt(still.Milliseconds(), 10)}, "timeout": {"120000"}}
@@ -271,6 +275,20 @@ type report struct {
 	} `json:"duplicate_texts"`
 	Pending int `json:"pending"`
 	Dropped int `json:"dropped"`
+}
+
+// notModified is what Telegram says of an edit after which a message would be as it was.
+const notModified = "message is not modified"
+
+// unchanged is how many edits would have changed nothing.
+func (r report) unchanged() int {
+	n := 0
+	for why, times := range r.RefusedBy {
+		if strings.Contains(why, notModified) {
+			n += times
+		}
+	}
+	return n
 }
 
 func (p *phones) report(ctx context.Context) (report, error) {

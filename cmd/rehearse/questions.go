@@ -92,9 +92,7 @@ func (d *day) decideQuestion(ctx context.Context, list []question, i int) error 
 		err = tap(d.w.text(o, "btn.question_decline"))
 	case "merged":
 		told = "question.told_" + list[q.into].fate
-		if err = tap(d.w.text(o, "btn.question_merge")); err == nil {
-			err = tap(opened(q.into + 1))
-		}
+		err = d.merge(ctx, page, opened(i+1), opened(q.into+1))
 	case "replied":
 		if err = tap(d.w.text(o, "btn.question_write")); err != nil {
 			return err
@@ -113,4 +111,27 @@ func (d *day) decideQuestion(ctx context.Context, list []question, i int) error 
 	}
 	_, err = d.hear(ctx, q.asker, 0, told, "title", title, "text", gap)
 	return err
+}
+
+// merge picks the question into which the opened one goes, on whatever page of the list it stands.
+func (d *day) merge(ctx context.Context, page message, own, into string) error {
+	o := d.w.organizer
+	c := &composer{day: d, who: o, at: page}
+	var err error
+	if c.at, err = d.phones.await(ctx, o.user, own, page.ID-1); err != nil {
+		return err
+	}
+	if err := c.push(ctx, "btn.question_merge"); err != nil {
+		return err
+	}
+	for range 6 {
+		if label, ok := c.shown(into); ok {
+			_, err := d.phones.tap(ctx, o.user, label, c.at.ID)
+			return err
+		}
+		if err := c.tap(ctx, "▶"); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%q is on no page", into)
 }

@@ -141,7 +141,7 @@ func (d *day) replies(ctx context.Context, c *conference, cards map[*person]int,
 	}); err != nil {
 		return err
 	}
-	return d.phones.quiet(ctx, 200*time.Millisecond)
+	return d.phones.quiet(ctx, settled)
 }
 
 // follow opens the board of a meeting and compares its figures everywhere.

@@ -125,7 +125,7 @@ func (d *day) answerForOthers(ctx context.Context) error {
 
 // lastSaid is the bot's last message to somebody, once it has nothing more to say.
 func (d *day) lastSaid(ctx context.Context, p *person) (message, error) {
-	if err := d.phones.quiet(ctx, 200*time.Millisecond); err != nil {
+	if err := d.phones.quiet(ctx, settled); err != nil {
 		return message{}, err
 	}
 	chat, err := d.phones.chat(ctx, p.user, 1)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // weekMeeting is one of the meetings of the week.
@@ -110,7 +109,7 @@ func (d *day) sendWeek(ctx context.Context) error {
 		}
 	}
 	d.note("one message to each of %d people for %d meetings; %d answers on the cards that it opened", reachable, len(d.weekly), answers)
-	return d.phones.quiet(ctx, 200*time.Millisecond)
+	return d.phones.quiet(ctx, settled)
 }
 
 // answerWeek finds the message of the week in every chat and answers on the cards behind its buttons.
