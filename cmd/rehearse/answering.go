@@ -161,7 +161,7 @@ func (d *day) sendDeputy(ctx context.Context, p *person) error {
 	if _, err := d.press(ctx, p, p.card, "btn.rsvp_proxy"); err != nil {
 		return err
 	}
-	if _, err := d.hear(ctx, p, p.card, "proxy.pick", "unit", gap); err != nil {
+	if _, err := d.hearOne(ctx, p, p.card, []string{"proxy.pick", "proxy.pick_empty"}, "unit", gap); err != nil {
 		return err
 	}
 	if p.deputy == nil {

@@ -24,6 +24,26 @@ func (d *day) hear(ctx context.Context, p *person, after int, key string, pairs 
 	return m, nil
 }
 
+// hearOne waits until the bot says one of several sentences in a new message.
+func (d *day) hearOne(ctx context.Context, p *person, after int, keys []string, pairs ...any) (message, error) {
+	for until := time.Now().Add(patience); ; {
+		for _, key := range keys {
+			said, err := d.told(ctx, p, after, d.w.opening(p, key, pairs...))
+			if err != nil || len(said) > 0 {
+				return append(said, message{})[0], err
+			}
+		}
+		if time.Now().After(until) {
+			return message{}, fmt.Errorf("none of %v was said", keys)
+		}
+		select {
+		case <-ctx.Done():
+			return message{}, ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
 // tell types a text and waits for a sentence.
 func (d *day) tell(ctx context.Context, p *person, text, key string, pairs ...any) (message, error) {
 	id, err := d.phones.say(ctx, p.user, text)

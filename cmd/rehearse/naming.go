@@ -19,6 +19,9 @@ func (d *day) nominate(ctx context.Context) error {
 	if err := d.name(ctx, asked.ID, d.w.quota[1:places], nil); err != nil {
 		return err
 	}
+	if err := d.judgeOne(ctx, d.w.quota[3]); err != nil { // who has leave gives the place back
+		return err
+	}
 	pick, err := d.tell(ctx, chief, "/cudaibieu", "quota.pick")
 	if err != nil {
 		return err

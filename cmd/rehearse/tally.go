@@ -28,7 +28,7 @@ type tally struct {
 	counted  map[int]int       // guests counted at the door, by venue
 	walked   map[int][]*person // people on the roll who came without a seat, by venue
 	lights   map[int]string    // what is known of the halls, as the organizer sees it
-	named    int               // whom the unit named
+	named    []*person         // whom the unit named
 	closed   bool
 	amended  int // late changes of the roll, as the organizer reads them
 }
@@ -91,7 +91,7 @@ func (t *tally) calls(p *person) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.seats[p] = &seat{venue: p.venue, head: p.head}
-	t.named++
+	t.named = append(t.named, p)
 }
 
 // moves notes that somebody is expected at another venue.
@@ -336,7 +336,13 @@ func (t *tally) figures() figures {
 		out[key] = fmt.Sprint(value)
 	}
 	if t.quota {
-		out["quota/"+delegates+"/named"], out["quota/"+delegates+"/places"] = fmt.Sprint(t.named), fmt.Sprint(places)
+		stand := 0
+		for _, p := range t.named { // leave that stands gives the place back
+			if s := t.seats[p]; s.answer != leaves || s.leave != granted || s.here {
+				stand++
+			}
+		}
+		out["quota/"+delegates+"/named"], out["quota/"+delegates+"/places"] = fmt.Sprint(stand), fmt.Sprint(places)
 	}
 	for _, scope := range scopes {
 		out[scope+"rate"] = rate(n[scope+"attended"], n[scope+"invited"])
