@@ -70,6 +70,7 @@ type Bot struct {
 	cards    receipts           // the messages of notices, for putting them right
 	reading  singleflight.Group // of the seats of a meeting
 	moved    moved              // chats with another number
+	crowd    crowd              // chats that were just written to
 	rooms    rooms              // venues that need not be looked at
 	username string             // of the bot, for deep links; known after Start
 	updates  *telegram.Dispatcher

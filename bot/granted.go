@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -61,18 +62,25 @@ func (b *Bot) Wait(ctx context.Context, want func() (class briefings.Class, read
 // delivery: a lane that is blocked for minutes must not be full of notices when something urgent comes, or a pause.
 const slotPatience = time.Second
 
-// slotted makes one call of the bulk lane in a slot of its own. Choosing the words may have taken longer than the slot waits; then
+// slotted makes one call of the bulk lane to a chat in a slot of its own. Choosing the words may have taken longer than the slot waits; then
 // the call waits a little for another. It is given up when the notice is wanted no more before it has left. What it says with the
 // options belongs to the slot: whether it is paid for.
-func (b *Bot) slotted(ctx context.Context, class briefings.Class, call func(ctx context.Context, opts ...telegram.Option) error) error {
+func (b *Bot) slotted(ctx context.Context, chat int64, class briefings.Class, call func(ctx context.Context, opts ...telegram.Option) error) error {
+	place, wait, err := b.pace.Enter(ctx, chat)
+	if err != nil {
+		return unslotted{cause: err}
+	}
+	if wait > 0 {
+		return crowded{wait}
+	}
 	slot, ok := b.granted.take(b.pace.Good)
 	if !ok {
-		wait, cancel := context.WithTimeout(briefings.Going(ctx), slotPatience)
+		soon, cancel := context.WithTimeout(briefings.Going(ctx), slotPatience)
 		defer cancel()
-		var err error
-		slot, err = b.pace.Take(wait, pace.Bulk, func() pace.Demand { return pace.Demand{Class: int(class), Ready: 1, Hands: 1} })
+		slot, err = b.pace.Take(soon, pace.Bulk, func() pace.Demand { return pace.Demand{Class: int(class), Ready: 1, Hands: 1} })
 		if err != nil {
-			return unslotted{cause: err, missed: wait.Err() != nil}
+			b.vacate(ctx, place)
+			return unslotted{cause: err, missed: soon.Err() != nil}
 		}
 	}
 	ctx = telegram.OnWritten(ctx, func(at time.Time) {
@@ -80,10 +88,26 @@ func (b *Bot) slotted(ctx context.Context, class briefings.Class, call func(ctx 
 			b.Log.WarnContext(ctx, "pace not slowed", "err", err)
 		}
 	})
+	var opts []telegram.Option
 	if slot.Paid {
-		return call(ctx, telegram.Paid())
+		opts = append(opts, telegram.Paid())
 	}
-	return call(ctx)
+	err = call(ctx, opts...)
+	var refused *telegram.Error
+	switch {
+	case err == nil:
+		b.crowd.tell(chat, time.Now())
+	case errors.As(err, &refused) && refused.Unsent():
+		b.vacate(ctx, place)
+	}
+	return err
+}
+
+// vacate gives a place in a chat back.
+func (b *Bot) vacate(ctx context.Context, place pace.Place) {
+	if err := b.pace.Leave(ctx, place); err != nil {
+		b.Log.WarnContext(ctx, "a place in a chat is lost", "err", err)
+	}
 }
 
 // unslotted says that a request was not made because no slot was to be had.

@@ -123,7 +123,7 @@ func (l *live) show(ctx context.Context, w watched) error {
 		if progress.Over() && progress.Failed+progress.Skipped+progress.Unknown > 0 {
 			markup = rows(button(p.Plain("btn.untold"), "box", "who", string(progress.Mailing.Key())))
 		}
-		err := l.bot.paced(ctx, pace.Replies, func() error { return l.bot.door.EditText(ctx, w.Chat, w.Message, html, markup) })
+		err := l.bot.paced(ctx, pace.Replies, w.Chat, func() error { return l.bot.door.EditText(ctx, w.Chat, w.Message, html, markup) })
 		var refused *telegram.Error
 		switch {
 		case errors.As(err, &refused) && (refused.Gone() || refused.Permanent()):

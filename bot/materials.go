@@ -29,7 +29,7 @@ func (b *Bot) sendMaterial(ctx context.Context, n briefings.Notice, caption stri
 	}
 	id := 0
 	err = b.reach(ctx, int64(n.To.Chat), func(chat int64) error {
-		return b.slotted(ctx, n.Mailing.Class(), func(ctx context.Context, opts ...telegram.Option) (err error) {
+		return b.slotted(ctx, chat, n.Mailing.Class(), func(ctx context.Context, opts ...telegram.Option) (err error) {
 			id, err = b.sendFile(ctx, chat, m, m.Materials[n.Mailing.Revision-1], caption, opts...)
 			return err
 		})

@@ -23,10 +23,14 @@ func persist(ctx context.Context, call func() error) error {
 	for try := 1; ; try++ {
 		err := call()
 		var refused *telegram.Error
-		if try == tries || !errors.As(err, &refused) {
+		var full crowded
+		if try == tries || !errors.As(err, &refused) && !errors.As(err, &full) {
 			return err
 		}
-		wait := refused.RetryAfter()
+		wait := full.wait
+		if refused != nil {
+			wait = refused.RetryAfter()
+		}
 		switch {
 		case wait > longestFlood:
 			return err

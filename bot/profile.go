@@ -39,7 +39,7 @@ func (c command) in(lang briefings.Lang) string {
 func (b *Bot) publishMenu(ctx context.Context, chat int64, m briefings.Member) error {
 	p := b.printer(m, "")
 	list := b.menu(p, func(c command) bool { return b.serves(ctx, m, c.role) })
-	return b.paced(ctx, pace.Replies, func() error {
+	return b.paced(ctx, pace.Replies, chat, func() error {
 		return b.door.SetMyCommands(ctx, telegram.Scope{Chat: chat}, "", list)
 	})
 }

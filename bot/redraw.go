@@ -207,8 +207,9 @@ func (b *Bot) redrawn(ctx context.Context, n briefings.Notice, html string, mark
 
 // drawOver puts words in place of a message that was sent, and reports whether it is still there.
 func (b *Bot) drawOver(ctx context.Context, n briefings.Notice, message int, html string, markup *tgbotapi.InlineKeyboardMarkup) (bool, error) {
-	err := b.slotted(ctx, n.Mailing.Class(), func(ctx context.Context, _ ...telegram.Option) error {
-		return b.door.EditText(ctx, b.address(ctx, int64(n.To.Chat)), message, html, keyboard(markup))
+	chat := b.address(ctx, int64(n.To.Chat))
+	err := b.slotted(ctx, chat, n.Mailing.Class(), func(ctx context.Context, _ ...telegram.Option) error {
+		return b.door.EditText(ctx, chat, message, html, keyboard(markup))
 	})
 	var refused *telegram.Error
 	if errors.As(err, &refused) && refused.Gone() {

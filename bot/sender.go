@@ -42,7 +42,7 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 	}
 	var refused *telegram.Error
 	if errors.As(err, &refused) {
-		b.heed(ctx, refused)
+		b.heed(ctx, b.address(ctx, int64(n.To.Chat)), refused)
 		return briefings.Receipt{}, reasoned{refused}
 	}
 	if err != nil {
@@ -61,7 +61,7 @@ func (b *Bot) tell(ctx context.Context, n briefings.Notice, html string, markup 
 			below = markup
 		}
 		if err := b.reach(ctx, int64(n.To.Chat), func(chat int64) error {
-			return b.slotted(ctx, n.Mailing.Class(), func(ctx context.Context, opts ...telegram.Option) (err error) {
+			return b.slotted(ctx, chat, n.Mailing.Class(), func(ctx context.Context, opts ...telegram.Option) (err error) {
 				id, err = b.door.SendText(ctx, chat, piece, below, opts...)
 				return err
 			})
@@ -82,14 +82,19 @@ const (
 	unpaidFor = time.Hour
 )
 
-// heed slows the lane down, on all replicas, as the server asks for.
-func (b *Bot) heed(ctx context.Context, refused *telegram.Error) {
+// heed slows the lane down, on all replicas, as the server asks for; or holds the chat alone when it is the one that had too much.
+func (b *Bot) heed(ctx context.Context, chat int64, refused *telegram.Error) {
 	if wait := refused.RetryAfter(); wait > 0 {
 		if wait > longFlood {
 			b.Log.ErrorContext(ctx, "the server asks for a long wait", "after", wait)
+		}
+		if b.crowd.alone(chat, time.Now()) {
+			b.hold(ctx, chat, wait)
+			wait = 0
+		} else if wait > longFlood {
 			wait = probeAfter
 		}
-		if err := b.pace.Block(ctx, pace.Bulk, wait); err != nil {
+		if err := b.pace.Block(ctx, pace.Bulk, wait); err != nil { // nothing is blocked for no time
 			b.Log.WarnContext(ctx, "pace not slowed", "err", err)
 		}
 	}
@@ -98,6 +103,14 @@ func (b *Bot) heed(ctx context.Context, refused *telegram.Error) {
 		if err := b.pace.StopPaying(ctx, pace.Bulk, unpaidFor); err != nil {
 			b.Log.WarnContext(ctx, "pace not slowed", "err", err)
 		}
+	}
+}
+
+// hold keeps a chat still that has had too much.
+func (b *Bot) hold(ctx context.Context, chat int64, wait time.Duration) {
+	b.Log.InfoContext(ctx, "a chat has had too much", "after", wait)
+	if err := b.pace.Hold(ctx, chat, wait); err != nil {
+		b.Log.WarnContext(ctx, "chat not held", "err", err)
 	}
 }
 

@@ -59,18 +59,33 @@ func (t *turn) now() time.Time { return t.Now().In(t.Zone) }
 func (t *turn) chat() int64 { return t.user.ID }
 
 // reply waits for a slot of the replies' lane and calls the door. A 429 pauses the lane for everybody.
-func (t *turn) reply(call func() error) error { return t.Bot.paced(t.ctx, pace.Replies, call) }
+func (t *turn) reply(call func() error) error {
+	return t.Bot.paced(t.ctx, pace.Replies, t.chat(), call)
+}
 
 // paced takes a slot of a lane for a call. It tries again after the pause that a 429 asks for, when it is short, and after no answer or
-// none that says what became of it: somebody waits, and a reply that is said twice does less harm than none.
-func (b *Bot) paced(ctx context.Context, lane pace.Lane, call func() error) error {
+// none that says what became of it: somebody waits, and a reply that is said twice does less harm than none. A 429 that concerns the chat
+// alone, because it was just written to, holds nobody else up.
+func (b *Bot) paced(ctx context.Context, lane pace.Lane, chat int64, call func() error) error {
 	return persist(ctx, func() error {
+		_, wait, err := b.pace.Enter(ctx, chat)
+		if err != nil {
+			return err
+		}
+		if wait > 0 {
+			return crowded{wait}
+		}
 		if err := b.pace.Wait(ctx, lane); err != nil {
 			return err
 		}
-		err := call()
+		err = call()
 		var refused *telegram.Error
-		if errors.As(err, &refused) && refused.RetryAfter() > 0 {
+		switch {
+		case err == nil:
+			b.crowd.tell(chat, time.Now())
+		case errors.As(err, &refused) && refused.RetryAfter() > 0 && b.crowd.alone(chat, time.Now()):
+			b.hold(ctx, chat, refused.RetryAfter())
+		case refused != nil && refused.RetryAfter() > 0:
 			if blockErr := b.pace.Block(ctx, lane, refused.RetryAfter()); blockErr != nil {
 				b.Log.WarnContext(ctx, "pace not slowed", "err", blockErr)
 			}

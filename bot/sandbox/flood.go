@@ -7,23 +7,25 @@ import (
 
 const typingLasts = 5 * time.Second
 
-// Limits are flood limits, counted exactly over the last second. Zero switches a limit off.
+// Limits are flood limits, counted exactly over the last second, or the last minute of a group. Zero switches a limit off.
 type Limits struct {
 	PerSecond        int `json:"per_second"`          // messages to everybody, edits included
 	PerChatPerSecond int `json:"per_chat_per_second"` // messages to one person, edits included
-	RetryAfter       int `json:"retry_after"`         // seconds that a 429 asks for; zero: 1
+	PerGroupMinute   int `json:"per_group_minute"`    // messages to one group in a minute, edits included; Telegram's is 20
+	RetryAfter       int `json:"retry_after"`         // seconds that a 429 asks for; zero: 1, and of a group until it takes one more
 }
 
-// window counts what happened within the last second.
+// window counts what happened within the last second, or within its span.
 type window struct {
+	span  time.Duration // zero: a second
 	times []time.Time
 	head  int
 	most  int // the highest count ever
 }
 
-// count is how many times lie within the second that ends now.
+// count is how many times lie within the span that ends now.
 func (w *window) count(now time.Time) int {
-	from := now.Add(-time.Second)
+	from := now.Add(-cmp.Or(w.span, time.Second))
 	for w.head < len(w.times) && !w.times[w.head].After(from) {
 		w.head++
 	}
@@ -34,6 +36,15 @@ func (w *window) count(now time.Time) int {
 		w.times, w.head = w.times[:n], 0
 	}
 	return len(w.times) - w.head
+}
+
+// until is how long it takes until the span holds n times less.
+func (w *window) until(now time.Time, n int) time.Duration {
+	at := w.head + min(max(n, 1), len(w.times)-w.head) - 1
+	if at < w.head {
+		return 0
+	}
+	return w.times[at].Add(cmp.Or(w.span, time.Second)).Sub(now)
 }
 
 func (w *window) add(now time.Time, n int) {
@@ -57,6 +68,9 @@ func (s *Server) floodLocked(p *person, n int) *refusal {
 	if now.Before(s.flood.closed) || now.Before(p.closed) {
 		s.report.impatient++
 	}
+	if refused := s.groupFloodLocked(p, now, n); refused != nil {
+		return refused
+	}
 	all, own := s.flood.all.count(now), p.flood.count(now)
 	if limits.PerSecond > 0 && all+n > limits.PerSecond || limits.PerChatPerSecond > 0 && own+n > limits.PerChatPerSecond {
 		s.report.tooMany++
@@ -71,8 +85,28 @@ func (s *Server) floodLocked(p *person, n int) *refusal {
 	}
 	s.flood.all.add(now, n)
 	p.flood.add(now, n)
+	if p.group() {
+		p.minute.add(now, n)
+	}
 	s.flood.chatTop = max(s.flood.chatTop, p.flood.most)
 	return nil
+}
+
+// groupFloodLocked refuses n messages to a group that has had its messages of the minute, for as long as until it takes them.
+func (s *Server) groupFloodLocked(p *person, now time.Time, n int) *refusal {
+	limit := s.limits.PerGroupMinute
+	if !p.group() || limit <= 0 {
+		return nil
+	}
+	over := p.minute.count(now) + n - limit
+	if over <= 0 {
+		return nil
+	}
+	s.report.tooMany++
+	wait := p.minute.until(now, over)
+	seconds := max(1, int((wait+time.Second-1)/time.Second))
+	p.closed = now.Add(wait)
+	return tooMany(seconds)
 }
 
 // SetLimits changes the flood limits from now on.

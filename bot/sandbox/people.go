@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Person is somebody with an account: who types on the people's side.
+// Person is somebody with an account: who types on the people's side. One with an id below zero is a group, which the bot may write to from
+// the start.
 type Person struct {
 	ID           int64  `json:"id"`
 	FirstName    string `json:"first_name"`
@@ -19,7 +20,12 @@ func (p Person) wire() wireUser {
 	return wireUser{ID: p.ID, FirstName: p.FirstName, LastName: p.LastName, Username: p.Username, LanguageCode: p.LanguageCode}
 }
 
+func (p Person) group() bool { return p.ID < 0 }
+
 func (p Person) chat() wireChat {
+	if p.group() {
+		return wireChat{ID: p.ID, Type: "supergroup", Title: p.FirstName, Username: p.Username}
+	}
 	return wireChat{ID: p.ID, Type: "private", FirstName: p.FirstName, LastName: p.LastName, Username: p.Username}
 }
 
@@ -41,6 +47,7 @@ type person struct {
 	sent     int // messages the bot sent
 	texts    map[uint64]int
 	flood    window
+	minute   window    // of a group
 	closed   time.Time // the end of the last retry_after that concerned this chat
 }
 
@@ -128,7 +135,7 @@ func (s *Server) addPersonLocked(p Person) Person {
 		known.Person = p
 		return p
 	}
-	one := &person{Person: p}
+	one := &person{Person: p, started: p.group(), minute: window{span: time.Minute}}
 	s.people[p.ID] = one
 	s.order = append(s.order, one)
 	return p

@@ -221,3 +221,35 @@ func TestFloodLimitsAreExact(t *testing.T) {
 		t.Errorf("%+v", report)
 	}
 }
+
+func TestAGroupTakesItsMessagesOfTheMinuteExactly(t *testing.T) {
+	g := setStage(t, Config{Limits: Limits{PerGroupMinute: 20}})
+	g.AddPerson(Person{ID: -1009, FirstName: "Ban chấp hành"})
+	send := func() answer { return g.call("sendMessage", "chat_id", "-1009", "text", "x") }
+	for n := range 20 {
+		if a := send(); a.status != 200 {
+			t.Fatalf("number %d: %+v", n+1, a)
+		}
+		g.clock.move(time.Second)
+	}
+	if a := send(); a.status != 429 || a.Parameters.RetryAfter != 40 {
+		t.Fatalf("the 21st: %+v", a)
+	}
+	g.send("a person is written to all the same")
+	g.clock.move(40*time.Second - time.Millisecond)
+	if a := send(); a.status != 429 || a.Parameters.RetryAfter != 1 {
+		t.Fatalf("a moment before the minute is over: %+v", a)
+	}
+	g.clock.move(time.Millisecond)
+	var m wireMessage
+	g.ok(&m, "sendMessage", "chat_id", "-1009", "text", "x")
+	if m.Chat.Type != "supergroup" || m.Chat.Title != "Ban chấp hành" {
+		t.Errorf("the chat is %+v", m.Chat)
+	}
+	if a := send(); a.status != 429 {
+		t.Fatalf("one more: %+v", a)
+	}
+	if report := g.Report(); report.TooMany != 3 {
+		t.Errorf("%+v", report)
+	}
+}

@@ -311,7 +311,7 @@ func (r refusal) await(t *testing.T, service *app.App, m briefings.Mailing, to [
 func TestAStopWhileTheLaneIsBlockedHandsEverythingBack(t *testing.T) {
 	s, members, server := refusing(t)
 	to := members[:8]
-	if _, err := s.stage.AddFault(sandbox.Fault{Method: "sendMessage", Code: 429, RetryAfter: 280, Times: 1, Contains: "stopped"}); err != nil {
+	if _, err := s.stage.AddFault(sandbox.Fault{Method: "sendMessage", Code: 429, RetryAfter: 280, Times: 2, Contains: "stopped"}); err != nil {
 		t.Fatal(err)
 	}
 	m := refusal{name: "stopped", again: true}.mailing(t, s.service)
