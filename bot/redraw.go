@@ -30,12 +30,13 @@ func (t *turn) change(m briefings.Meeting, seat briefings.MemberID, message int,
 		if message != 0 {
 			at = i.CardFor(t.member.ID, message)
 		}
+		was := *i
 		err := rule(m, i)
 		if errors.Is(err, briefings.ErrUnchanged) && i.DrawnAt(m, at, notice) {
 			return nil
 		}
 		if err == nil {
-			i.ChangedAt(m, at, notice, t.Now())
+			i.ChangedAt(m, was, at, notice, t.Now())
 		}
 		return err
 	})
@@ -122,7 +123,7 @@ func (b *Bot) redrawnWords(ctx context.Context, p view.Voice, m briefings.Meetin
 	switch {
 	case err != nil:
 		return "", nil, b.gone(err)
-	case seat.Stale == nil:
+	case !m.Stale(&seat):
 		return "", nil, moot{"the cards are right"}
 	case seat.Stale.Window() > mailing.Revision:
 		return "", nil, moot{"a later change draws them"}
@@ -173,7 +174,7 @@ func (b *Bot) redrawn(ctx context.Context, n briefings.Notice, html string, mark
 	if err != nil {
 		return b.gone(err)
 	}
-	if seat.Stale == nil {
+	if !m.Stale(&seat) {
 		return moot{"the cards are right"}
 	}
 	cards := seat.CardsOf(n.To.ID)
@@ -182,7 +183,7 @@ func (b *Bot) redrawn(ctx context.Context, n briefings.Notice, html string, mark
 		if err != nil {
 			return err
 		}
-		if notice != 0 {
+		if notice != 0 && !slices.Contains(cards, notice) {
 			cards = append(cards, notice)
 		}
 	}

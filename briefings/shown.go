@@ -1,6 +1,8 @@
 package briefings
 
 import (
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"time"
 )
@@ -15,13 +17,20 @@ type Shown struct {
 type Stale struct {
 	Since time.Time `json:"since"`           // of that change
 	Drawn []Shown   `json:"drawn,omitempty"` // the messages that show it already
+	Was   uint32    `json:"was,omitempty"`   // what the others show, in short; zero: nobody knows
 }
 
 // CardsKept is how many messages a seat remembers beside the notice.
 const CardsKept = 3
 
-// RedrawEvery is for how long changes of seats are gathered before the cards that do not show them are drawn anew.
-const RedrawEvery = 10 * time.Second
+const (
+	// RedrawEvery is for how long changes of seats are gathered before the cards that do not show them are drawn anew.
+	RedrawEvery = 10 * time.Second
+	// RedrawAfter is how long after that the last of them may still be on its way into the store: before it is over nothing is drawn.
+	RedrawAfter = 2 * time.Second
+	// redrawnBy is how long after that everything is taken to be drawn.
+	redrawnBy = time.Minute
+)
 
 // Window numbers the stretch of RedrawEvery in which the change fell. All of one stretch are drawn together.
 func (s *Stale) Window() int { return int(s.Since.UnixNano()/int64(RedrawEvery)) + 1 }
@@ -29,20 +38,52 @@ func (s *Stale) Window() int { return int(s.Since.UnixNano()/int64(RedrawEvery))
 // WindowEnds is when the n-th stretch is over.
 func WindowEnds(n int) time.Time { return time.Unix(0, int64(n)*int64(RedrawEvery)) }
 
-// ChangedAt notes that the seat was changed on a message, which is drawn anew at once: every other card of the seat is stale from now
-// on. With no message the change was made elsewhere and shows on none. The notice is the message by which the invitee was called; zero
-// where nobody knows it.
-func (i *Invitation) ChangedAt(m *Meeting, at Shown, notice int, now time.Time) {
+// ChangedAt notes that the seat, which was another before, was changed on a message, which is drawn anew at once: every other card of the
+// seat is stale from now on. With no message the change was made elsewhere and shows on none. The notice is the message by which the
+// invitee was called; zero where nobody knows it.
+func (i *Invitation) ChangedAt(m *Meeting, was Invitation, at Shown, notice int, now time.Time) {
 	i.keepCard(at, notice)
 	s := &Stale{Since: now}
 	if at.Message != 0 {
 		s.Drawn = []Shown{at}
 	}
-	if s.anywhere(m, i, notice) {
-		i.Stale = s
-	} else {
-		i.Stale = nil
+	if old := was.Stale; old == nil {
+		s.Was = was.look()
+	} else if after := now.Sub(WindowEnds(old.Window())); after > redrawnBy {
+		s.Was = was.look()
+	} else if after < RedrawAfter/2 && !slices.ContainsFunc(old.Drawn, func(d Shown) bool { return d != at }) {
+		s.Was = old.Was // nobody has drawn anything since
 	}
+	if s.Was == i.look() || !s.anywhere(m, i, notice) { // a mistake that was taken back at once changes no card
+		s = nil
+	}
+	i.Stale = s
+}
+
+// look is what a card shows of the seat itself, in short.
+func (i *Invitation) look() uint32 {
+	a := i.Answer
+	h := fnv.New32a()
+	fmt.Fprintln(h, i.Venue, a.Choice, a.Online, a.Reason, a.Note, a.Leave, i.CheckIn != nil)
+	if a.Deputy != nil {
+		fmt.Fprintln(h, a.Deputy.Member, a.Deputy.Name, a.Deputy.State)
+	}
+	if i.CheckIn != nil {
+		fmt.Fprintln(h, i.CheckIn.At.Unix())
+	}
+	if r := i.Request; r != nil && r.State == RequestPending {
+		fmt.Fprintln(h, "asks", r.Answer.Choice)
+	}
+	return h.Sum32()
+}
+
+// Stale reports whether somebody has to draw the cards of a seat anew. A change of the meeting after the seat's draws them as well.
+func (m *Meeting) Stale(i *Invitation) bool {
+	if i.Stale == nil {
+		return false
+	}
+	c := m.LastTouch(i)
+	return c == nil || !c.At.After(i.Stale.Since)
 }
 
 // DrawnAt notes that a message was drawn as the seat now stands, and reports whether that was anything new.
@@ -51,7 +92,7 @@ func (i *Invitation) DrawnAt(m *Meeting, at Shown, notice int) bool {
 	if i.Stale == nil || at.Message == 0 || slices.Contains(i.Stale.Drawn, at) {
 		return fresh
 	}
-	s := &Stale{Since: i.Stale.Since, Drawn: append(slices.Clone(i.Stale.Drawn), at)}
+	s := &Stale{Since: i.Stale.Since, Drawn: append(slices.Clone(i.Stale.Drawn), at), Was: i.Stale.Was}
 	if !s.anywhere(m, i, notice) {
 		s = nil
 	}

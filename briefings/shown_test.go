@@ -34,7 +34,9 @@ func TestACardIsStaleWhereTheChangeDoesNotShow(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m, i := &Meeting{Week: c.week}, &Invitation{Member: "an", Cards: c.cards, Stale: &Stale{Since: now.Add(-time.Hour)}}
-			i.ChangedAt(m, c.at, c.notice, now)
+			was := *i
+			i.Answer.Choice = Accepted
+			i.ChangedAt(m, was, c.at, c.notice, now)
 			switch {
 			case (i.Stale != nil) != c.stale:
 				t.Errorf("stale %+v", i.Stale)
@@ -49,7 +51,9 @@ func TestACardThatIsDrawnIsStaleNoMore(t *testing.T) {
 	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
 	m, i := &Meeting{}, &Invitation{Member: "an"}
 	i.DrawnAt(m, Shown{Message: 12}, 5) // opened
-	i.ChangedAt(m, Shown{Message: 9}, 5, now)
+	was := *i
+	i.Answer.Choice = Accepted
+	i.ChangedAt(m, was, Shown{Message: 9}, 5, now)
 	if got := i.CardsOf("an"); !slices.Equal(got, []int{12, 9}) {
 		t.Fatalf("cards %v", got)
 	}
@@ -64,6 +68,39 @@ func TestACardThatIsDrawnIsStaleNoMore(t *testing.T) {
 	}
 	if i.DrawnAt(m, Shown{Message: 12}, 5) || i.DrawnAt(m, Shown{Message: 5}, 5) || i.DrawnAt(m, Shown{}, 5) {
 		t.Error("what is known is news")
+	}
+}
+
+func TestAMistakeTakenBackAtOnceMakesNoCardStale(t *testing.T) {
+	at := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	m, i := &Meeting{}, &Invitation{Member: "an", Venue: "v1"}
+	change := func(to VenueID, message int, after time.Duration) {
+		was := *i
+		i.Venue = to
+		i.ChangedAt(m, was, i.CardFor("an", message), 5, at.Add(after))
+	}
+	change("v2", 0, 0)
+	if i.Stale == nil {
+		t.Fatal("a change is not noted")
+	}
+	change("v1", 0, 3*time.Second)
+	if i.Stale != nil {
+		t.Errorf("the cards are right: %+v", i.Stale)
+	}
+	change("v2", 0, 4*time.Second)
+	change("v1", 0, 4*time.Second+RedrawEvery) // by then the cards say v2
+	if i.Stale == nil {
+		t.Error("what was drawn meanwhile is believed to be right")
+	}
+	change("v2", 0, 10*time.Minute) // by now they are drawn as the seat was
+	change("v1", 0, 10*time.Minute+time.Second)
+	if i.Stale != nil {
+		t.Errorf("the cards are right again: %+v", i.Stale)
+	}
+	change("v2", 9, time.Minute) // the message on which it was pressed says so already
+	change("v1", 0, time.Minute+time.Second)
+	if i.Stale == nil {
+		t.Error("a card that was pressed is believed to be right")
 	}
 }
 

@@ -9,12 +9,8 @@ import (
 	"briefbot/briefings"
 )
 
-const (
-	// landing is how long after the end of a stretch the last change that belongs to it may still be on its way into the store.
-	landing = 2 * time.Second
-	// redrawWithin is how long it is worth while to put a card right.
-	redrawWithin = 24 * time.Hour
-)
+// redrawWithin is how long it is worth while to put a card right.
+const redrawWithin = 24 * time.Hour
 
 // redraw draws the cards anew that do not show what was answered elsewhere: on a reminder, by an officer, at the door. All that changed
 // in the same few seconds is one mailing, and whoever changed again meanwhile is left to the next.
@@ -28,7 +24,7 @@ func (t *tick) redraw(ctx context.Context, m *briefings.Meeting, mem *memory) er
 	}
 	stale := map[int][]*briefings.Invitation{}
 	for i := range seats {
-		if s := seats[i].Stale; s != nil {
+		if s := seats[i].Stale; m.Stale(&seats[i]) {
 			stale[s.Window()] = append(stale[s.Window()], &seats[i])
 		}
 	}
@@ -37,7 +33,7 @@ func (t *tick) redraw(ctx context.Context, m *briefings.Meeting, mem *memory) er
 		notice := briefings.Mailing{
 			Kind: briefings.KindRedrawn, Subject: string(m.ID), Revision: window, Due: ends, Expires: ends.Add(redrawWithin), By: m.Author,
 		}
-		if t.at.Before(ends.Add(landing)) || !t.at.Before(notice.Expires) || mem.done[notice.Key()] {
+		if t.at.Before(ends.Add(briefings.RedrawAfter)) || !t.at.Before(notice.Expires) || mem.done[notice.Key()] {
 			continue
 		}
 		audience, err := t.readers(ctx, stale[window])

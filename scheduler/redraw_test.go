@@ -12,10 +12,15 @@ import (
 func (o *office) elsewhere(who briefings.MemberID, message int) {
 	o.t.Helper()
 	o.change(who, func(m *briefings.Meeting, i *briefings.Invitation) error {
-		if err := i.Accept(m, o.clock); err != nil && i.Standing() != briefings.Accepted {
+		was := *i
+		answer := i.Accept
+		if i.Standing() == briefings.Accepted {
+			answer = func(m *briefings.Meeting, now time.Time) error { return i.Decline(m, briefings.WorkTrip, "", now) }
+		}
+		if err := answer(m, o.clock); err != nil {
 			return err
 		}
-		i.ChangedAt(m, i.CardFor(who, message), 1, o.clock)
+		i.ChangedAt(m, was, i.CardFor(who, message), 1, o.clock)
 		return nil
 	})
 }
@@ -66,17 +71,18 @@ func TestAnswersFromElsewhereOfAFewSecondsAreOneMailing(t *testing.T) {
 
 	o.elsewhere("an", 9)
 	since = o.clock
-	o.after(briefings.RedrawEvery + landing)
+	o.after(briefings.RedrawEvery + briefings.RedrawAfter)
 	o.wantTold(o.redrawn(since, "1"))
 }
 
 func TestAnAnswerOnTheNoticeIsDrawnByTheTap(t *testing.T) {
 	o := called(t)
 	o.change("an", func(m *briefings.Meeting, i *briefings.Invitation) error {
+		was := *i
 		if err := i.Accept(m, o.clock); err != nil {
 			return err
 		}
-		i.ChangedAt(m, i.CardFor("an", 1), 1, o.clock)
+		i.ChangedAt(m, was, i.CardFor("an", 1), 1, o.clock)
 		return nil
 	})
 	o.elsewhere("binh", 9)
@@ -92,10 +98,11 @@ func TestADeputysCardIsDrawnWithTheSeat(t *testing.T) {
 	o := called(t)
 	o.delegate("chi", "giang")
 	o.change("chi", func(m *briefings.Meeting, i *briefings.Invitation) error {
+		was := *i
 		if err := i.DeputyAnswers(m, "giang", true); err != nil {
 			return err
 		}
-		i.ChangedAt(m, i.CardFor("giang", 4), 0, o.clock)
+		i.ChangedAt(m, was, i.CardFor("giang", 4), 0, o.clock)
 		return nil
 	})
 	since := o.clock
@@ -119,4 +126,15 @@ func TestTheCardsOfACancelledMeetingAreCorrectedOnce(t *testing.T) {
 	}
 	o.after(time.Minute)
 	o.wantTold("cancelled/m1 to 1 2 3 4", "corrected/m1/2 to 1 2 3 4")
+}
+
+func TestACorrectionDrawsWhatWasStaleBefore(t *testing.T) {
+	o := called(t)
+	o.elsewhere("an", 9)
+	o.reschedule("2026-12-08T15:00")
+	o.clock = o.clock.Add(time.Second)
+	o.elsewhere("binh", 9)
+	since := o.clock
+	o.after(time.Minute)
+	o.wantTold("changed/m1/2 to 1 2 3 4", "corrected/m1/2 to 1 2 3 4", o.redrawn(since, "2"))
 }

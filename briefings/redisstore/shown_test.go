@@ -17,10 +17,11 @@ func TestStaleCardsAreStoredWithTheAnswer(t *testing.T) {
 		answered := func(message int) {
 			t.Helper()
 			_, err := b.UpdateInvitation(ctx, id, "an", func(m *briefings.Meeting, i *briefings.Invitation) error {
+				was := *i
 				if err := i.Accept(m, noon); err != nil && !errors.Is(err, briefings.ErrUnchanged) {
 					return err
 				}
-				i.ChangedAt(m, i.CardFor("an", message), 5, noon.Add(time.Minute))
+				i.ChangedAt(m, was, i.CardFor("an", message), 5, noon.Add(time.Minute))
 				return nil
 			})
 			must(t, err)
