@@ -28,6 +28,7 @@ type Change struct {
 	Venue    VenueID     `json:"venue,omitempty"` // whose place changed, for ChangedVenue
 	Was      Particulars `json:"was,omitzero"`
 	Is       Particulars `json:"is,omitzero"`
+	Anew     bool        `json:"anew,omitempty"` // to another day: who was there already has to come anew
 	Reason   string      `json:"reason,omitempty"`
 	By       MemberID    `json:"by,omitempty"`
 	At       time.Time   `json:"at"`
@@ -91,13 +92,28 @@ func (m *Meeting) Moved() *Change {
 // there yet, has anything to say anew.
 func (c *Change) Asks(i *Invitation) bool {
 	return (c.Kind == ChangedTime || c.Kind == ChangedVenue) && c.Concerns(i) && i.Asked < c.Revision &&
-		i.Answer.Choice == Accepted && i.CheckIn == nil && !i.Answer.At.After(c.At)
+		i.Answer.Choice == Accepted && (i.CheckIn == nil || c.Voids(i)) && !i.Answer.At.After(c.At)
 }
 
-// AskAgain takes the answer back that a change made void. It stays in the history.
+// Voids reports whether a presence was at a gathering that did not take place: the meeting was moved to another day when some were there.
+func (c *Change) Voids(i *Invitation) bool {
+	return c.Anew && i.CheckIn != nil && !i.CheckIn.written().After(c.At)
+}
+
+// AskAgain takes back the answer, and the presence, that a change made void. The answer stays in the history.
 func (i *Invitation) AskAgain(c *Change) error {
-	if !c.Asks(i) {
+	asks, voids := c.Asks(i), c.Voids(i)
+	if !asks && !voids {
 		return ErrUnchanged
+	}
+	if voids {
+		if from := i.CheckIn.From; from != "" {
+			i.Venue = from
+		}
+		i.CheckIn = nil
+	}
+	if !asks {
+		return nil
 	}
 	i.remember(i.Answer)
 	i.Answer, i.Asked = Answer{}, c.Revision
@@ -152,6 +168,9 @@ func (m *Meeting) Reschedule(starts, ends time.Time, why Why, now time.Time) err
 	case m.Status == MeetingOpen && starts.Equal(m.Starts) && ends.Equal(m.Ends):
 		return Refuse("change.same")
 	}
+	if at := slices.IndexFunc(m.Venues, func(v Venue) bool { return v.Closing != nil || len(v.Earlier) > 0 }); at >= 0 { // it took place
+		return Refuse("checkin.venue_closed", "venue", m.Venues[at].Name)
+	}
 	was := Particulars{Starts: m.Starts, Ends: m.Ends}
 	if !m.Deadline.IsZero() {
 		m.Deadline = m.Deadline.Add(starts.Sub(m.Starts))
@@ -162,7 +181,22 @@ func (m *Meeting) Reschedule(starts, ends time.Time, why Why, now time.Time) err
 	m.Starts, m.Ends, m.Status = starts, ends, MeetingOpen
 	m.moveBoards()
 	m.movePasses()
-	return m.note(Change{Kind: ChangedTime, Was: was, Is: Particulars{Starts: starts, Ends: ends}}, why, now)
+	anew := m.shut(now)
+	return m.note(Change{Kind: ChangedTime, Was: was, Is: Particulars{Starts: starts, Ends: ends}, Anew: anew}, why, now)
+}
+
+// shut makes nothing of a gathering that had begun when the meeting was moved to another day: doors are shut, who walked in and how ready the
+// venues were is forgotten. A delay within the day leaves everybody where they are. It reports which of the two it is.
+func (m *Meeting) shut(now time.Time) bool {
+	from, _ := m.CheckInWindow()
+	if !now.Before(from) || m.Starts.Format(time.DateOnly) == now.In(m.Starts.Location()).Format(time.DateOnly) {
+		return false
+	}
+	for i := range m.Venues {
+		v := &m.Venues[i]
+		v.Door, v.Ready, v.WalkIns, v.Guests = nil, nil, nil, 0
+	}
+	return true
 }
 
 // MoveVenue puts a venue into another place.

@@ -80,7 +80,7 @@ func (t *tick) askAgain(ctx context.Context, m *briefings.Meeting, mem *memory, 
 		return nil
 	}
 	for i := range seats {
-		if !c.Asks(&seats[i]) {
+		if !c.Asks(&seats[i]) && !c.Voids(&seats[i]) {
 			continue
 		}
 		seat, err := t.facts.UpdateInvitation(ctx, m.ID, seats[i].Member, func(_ *briefings.Meeting, i *briefings.Invitation) error {

@@ -168,3 +168,30 @@ func TestACardIsDrawnOnceForTwoChanges(t *testing.T) {
 	o.tick("2026-12-01T09:02")
 	o.wantTold("changed/m1/2 to 1 2 3 4 5", "changed/m1/3 to 5", "corrected/m1/2 to 1 2 3 4", "corrected/m1/3 to 5")
 }
+
+func TestAMeetingThatIsMovedToAnotherDayForgetsWhoWasThere(t *testing.T) {
+	o := newOffice(t, "2026-12-01T09:00")
+	m := o.summon("2026-12-01T09:00", "", "2026-12-08T14:00")
+	o.tick("2026-12-01T09:00")
+	o.accept("an")
+	o.set("2026-12-08T13:00")
+	if err := m.OpenDoor("v2", "giang", "123456", "c2VjcmV0", o.clock); err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []briefings.MemberID{"an", "binh"} { // one of them had never answered
+		o.change(who, func(m *briefings.Meeting, i *briefings.Invitation) error {
+			return i.Present(m, briefings.CheckIn{At: o.clock, Venue: "v2", Method: briefings.ByPIN})
+		})
+	}
+	o.set("2026-12-08T13:50")
+	o.reschedule("2026-12-10T14:00")
+	for range 2 {
+		o.tick("2026-12-08T13:51")
+		o.restart()
+	}
+	for _, who := range []briefings.MemberID{"an", "binh"} {
+		if seat := o.facts.seat("m1", who); seat.CheckIn != nil || seat.Standing() != briefings.NoAnswer {
+			t.Errorf("%s is %+v", who, seat)
+		}
+	}
+}

@@ -73,7 +73,7 @@ func decision(m *briefings.Meeting, seat *briefings.Invitation) briefings.Mailin
 	}
 }
 
-// decided tells what was decided once the meeting had begun. Before that requests does.
+// decided tells once the meeting has begun what was decided of late. Before that requests does; what it told is put under the same key.
 func (t *tick) decided(ctx context.Context, m *briefings.Meeting, mem *memory) error {
 	if m.Invites.IsZero() || t.at.Before(m.Starts) || m.Status != briefings.MeetingOpen && m.Status != briefings.MeetingClosed {
 		return nil
@@ -84,7 +84,7 @@ func (t *tick) decided(ctx context.Context, m *briefings.Meeting, mem *memory) e
 	}
 	for i := range seats {
 		r := seats[i].Request
-		if r == nil || r.Judged.Before(m.Starts) || t.at.After(r.Judged.Add(decidedWithin)) {
+		if r == nil || r.Judged.IsZero() || t.at.After(r.Judged.Add(decidedWithin)) {
 			continue
 		}
 		if err := t.tellOnce(ctx, mem, decision(m, &seats[i]), []briefings.MemberNo{seats[i].No}); err != nil {

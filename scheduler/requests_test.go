@@ -38,6 +38,26 @@ func TestWhatIsDecidedAfterTheStartIsToldOnce(t *testing.T) {
 	}
 }
 
+func TestWhatIsDecidedInTheLastMinuteIsTold(t *testing.T) {
+	o := newOffice(t, "2026-12-01T09:00")
+	m := o.summon("2026-12-01T09:00", "2026-12-07T12:00", "2026-12-08T14:00")
+	m.Leave = briefings.LeaveByOrganizer
+	o.tick("2026-12-01T09:00")
+	o.change("chi", func(m *briefings.Meeting, i *briefings.Invitation) error {
+		return i.Decline(m, briefings.WorkTrip, "", o.clock)
+	})
+	o.tick("2026-12-08T13:59")
+	o.change("chi", func(m *briefings.Meeting, i *briefings.Invitation) error {
+		return i.Decide(m, "org", 1, true, o.at("2026-12-08T13:59"))
+	})
+	o.outbox.told = nil
+	for range 3 {
+		o.tick("2026-12-08T14:01") // the service was away for a moment
+		o.restart()
+	}
+	o.wantTold("decision/m1/chi/1 to 3")
+}
+
 func TestARequestThatWaitsIsPutOnceMoreToWhoeverDecidesThen(t *testing.T) {
 	o := newOffice(t, "2026-12-01T09:00")
 	m := o.summon("2026-12-01T09:00", "2026-12-07T12:00", "2026-12-08T14:00")
