@@ -72,7 +72,10 @@ func (i *Invitation) look() uint32 {
 		fmt.Fprintln(h, i.CheckIn.At.Unix())
 	}
 	if r := i.Request; r != nil && r.State == RequestPending {
-		fmt.Fprintln(h, "asks", r.Answer.Choice)
+		fmt.Fprintln(h, "asks", r.N, r.Answer.Choice)
+	}
+	if i.Wait != nil {
+		fmt.Fprintln(h, "waits", *i.Wait)
 	}
 	return h.Sum32()
 }

@@ -104,6 +104,34 @@ func TestAMistakeTakenBackAtOnceMakesNoCardStale(t *testing.T) {
 	}
 }
 
+// Whatever a card says of the seat makes the others stale when it changes.
+func TestWhatACardSaysIsMissedWhereItChanges(t *testing.T) {
+	at := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	deputy := func(s DeputyState) Answer {
+		return Answer{Choice: Delegated, Deputy: &Deputy{Member: "giang", Name: "Mẫu", State: s}}
+	}
+	for name, change := range map[string]func(*Invitation){
+		"answer":  func(i *Invitation) { i.Answer.Choice = Declined },
+		"online":  func(i *Invitation) { i.Answer.Online = true },
+		"leave":   func(i *Invitation) { i.Answer.Leave = LeaveApproved },
+		"note":    func(i *Invitation) { i.Answer.Note = "đi thi" },
+		"deputy":  func(i *Invitation) { i.Answer = deputy(DeputyRefused) },
+		"venue":   func(i *Invitation) { i.Venue = "v2" },
+		"present": func(i *Invitation) { i.CheckIn = &CheckIn{At: at, Venue: "v1"} },
+		"request": func(i *Invitation) {
+			i.Request = &Request{N: 1, State: RequestPending, Answer: Answer{Choice: Declined}}
+		},
+		"wait": func(i *Invitation) { i.Wait = &Wait{Venue: "v1", At: at, Times: 1} },
+	} {
+		i := &Invitation{Member: "an", Venue: "v1", Answer: deputy(DeputyWaiting)}
+		was := *i
+		change(i)
+		if i.ChangedAt(&Meeting{}, was, Shown{}, 5, at); i.Stale == nil {
+			t.Errorf("%s: nothing is stale", name)
+		}
+	}
+}
+
 func TestASeatRemembersTheNewestCards(t *testing.T) {
 	m, i := &Meeting{}, &Invitation{Member: "an"}
 	for n := range CardsKept + 3 {
