@@ -34,12 +34,12 @@ func quietFrom(t time.Time, q briefings.QuietHours) time.Time {
 // afterQuiet is how long after the quiet hours something may still be sent whose grace ran out in them.
 const afterQuiet = time.Hour
 
-// lastCall returns until when something due at t may be late by grace. A grace that runs out in quiet hours, when nothing can be
-// sent, lasts until an hour after their end.
+// lastCall returns until when something due at t may be late by grace. A grace that runs out in quiet hours or with them, when nothing
+// can be sent, lasts until an hour after their end.
 func lastCall(kind briefings.Kind, t time.Time, grace time.Duration, calm briefings.Calm) time.Time {
 	until := t.Add(grace)
-	if calm.Quiet(kind, until) {
-		return calm.End(kind, until).Add(afterQuiet)
+	if last := until.Add(-time.Second); grace > 0 && calm.Quiet(kind, last) {
+		return calm.End(kind, last).Add(afterQuiet)
 	}
 	return until
 }

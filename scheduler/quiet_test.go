@@ -61,6 +61,10 @@ func TestAGraceThatEndsInTheNightLastsUntilTheMorning(t *testing.T) {
 	if got := lastCall(briefings.KindBriefing, at("2026-12-03T19:00"), 6*time.Hour, night); !got.Equal(at("2026-12-04T07:00")) {
 		t.Errorf("got %v", got)
 	}
+	rest := briefings.Calm{Hours: briefings.Hours{Noon: briefings.QuietHours{From: 11*60 + 30, To: 13*60 + 30}}}
+	if got := lastCall(briefings.KindBriefing, at("2026-12-03T07:30"), 6*time.Hour, rest); !got.Equal(at("2026-12-03T14:30")) {
+		t.Errorf("a grace that ends with the rest at noon lasts until %v", got)
+	}
 	if got := lastCall(briefings.KindBriefing, at("2026-12-03T07:00"), 6*time.Hour, night); !got.Equal(at("2026-12-03T13:00")) {
 		t.Errorf("got %v", got)
 	}
