@@ -37,10 +37,14 @@ type composing struct {
 	// line that replaced an unreadable one would now replace its good neighbours.
 	Update int `json:"update,omitempty"`
 
-	At     wizard.State         `json:"at,omitzero"`      // where the person is in the dialogue of buttons; zero: writes the form
-	Screen int                  `json:"screen,omitempty"` // the message that shows it
-	Files  []briefings.Material `json:"files,omitempty"`
-	Week   []form.Draft         `json:"week,omitempty"` // the meetings of a weekly schedule
+	At     wizard.State `json:"at,omitzero"`      // where the person is in the dialogue of buttons; zero: writes the form
+	Screen int          `json:"screen,omitempty"` // the message that shows it
+	// Preview is the message that says how many people it concerns, and Settled what it says once the draft is sent: when it goes out,
+	// without the warnings.
+	Preview int                  `json:"preview,omitempty"`
+	Settled string               `json:"-"`
+	Files   []briefings.Material `json:"files,omitempty"`
+	Week    []form.Draft         `json:"week,omitempty"` // the meetings of a weekly schedule
 
 	When  *briefings.Cadence `json:"when,omitempty"`  // what was chosen, while the person is asked about quiet hours
 	Quiet string             `json:"quiet,omitempty"` // what they said: goInQuiet, waitForQuiet; "": they were not asked
@@ -67,8 +71,8 @@ func (c composing) begun() bool {
 
 // stamp tells one state of a draft from another, so that a button of an old preview cannot send a newer text.
 func (c composing) stamp() string {
-	c.At, c.Screen = wizard.State{}, 0 // where the person looks changes nothing of what is sent
-	raw, _ := json.Marshal(c)          // a draft of strings always marshals
+	c.At, c.Screen, c.Preview = wizard.State{}, 0, 0 // where the person looks changes nothing of what is sent
+	raw, _ := json.Marshal(c)                        // a draft of strings always marshals
 	return strconv.FormatUint(uint64(crc32.ChecksumIEEE(raw)), 36)
 }
 
@@ -395,7 +399,8 @@ func (t *turn) previewMeeting(c composing, w form.World, m briefings.Meeting) er
 		{button(t.p.Plain("btn.send"), "draft", c.Kind, "send", stamp), button(t.p.Plain("btn.schedule"), "draft", c.Kind, "when", stamp)},
 		{button(t.p.Plain("btn.edit"), "draft", c.Kind, "edit", stamp), button(t.p.Plain("btn.cancel"), "draft", c.Kind, "drop", stamp)},
 	}}
-	return t.sayPreview(w.Roster, audience, m.Audience, m.Label, t.p.Plain("when.ask"), t.warnings(c, m, w, audience, cal), markup)
+	html := t.previewText("send.preview", w.Roster, audience, m.Audience, m.Label, t.p.Plain("when.ask"))
+	return t.sayPreview(c, html, t.warnings(c, m, w, audience, cal), markup)
 }
 
 // sign says who calls a meeting, so that the preview and what goes out say the same.
@@ -426,18 +431,6 @@ func (t *turn) quietly(kind briefings.Kind, at time.Time) []string {
 		return []string{t.p.T("warn.noon", "time", until)}
 	}
 	return []string{t.p.T("warn.quiet", "time", until)}
-}
-
-// sayPreview says exactly how many people it concerns, by way of reaching them.
-func (t *turn) sayPreview(roster *briefings.Roster, audience []briefings.Member, terms briefings.Audience, label briefings.Label, when string, warn []string, markup *tgbotapi.InlineKeyboardMarkup) error {
-	reachable, otherwise := briefings.Reach(audience)
-	html := t.p.T("send.preview", "n", len(audience), "reachable", len(reachable), "offline", len(otherwise),
-		"units", scopeWords(roster, terms, t.p), "label", t.p.Plain("label."+string(label)), "when", when)
-	for _, w := range warn {
-		html += "\n⚠️ " + w
-	}
-	_, err := t.say(html, markup)
-	return err
 }
 
 // scopeWords says an audience in words.
@@ -512,13 +505,13 @@ func (t *turn) previewBriefing(c composing, w form.World, b briefings.Briefing) 
 		}
 	}
 	if b.Urgency.Presses() {
-		warn = append(warn, t.p.T("urgency.preview"))
+		warn = append(warn, t.urgently())
 	}
 	markup := &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{
 		{button(t.p.Plain(send), "draft", c.Kind, "send", stamp), button(t.p.Plain("btn.schedule"), "draft", c.Kind, "when", stamp)},
 		{button(t.p.Plain("btn.edit"), "draft", c.Kind, "edit", stamp), button(t.p.Plain("btn.cancel"), "draft", c.Kind, "drop", stamp)},
 	}}
-	return t.sayPreview(w.Roster, audience, b.To(), b.Label, when, warn, markup)
+	return t.sayPreview(c, t.previewText("send.preview", w.Roster, audience, b.To(), b.Label, when), warn, markup)
 }
 
 // draftPressed acts on a preview: send, schedule, edit, drop. A button of an older preview is stale.

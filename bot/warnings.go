@@ -32,7 +32,7 @@ func (t *turn) warnings(c composing, m briefings.Meeting, w form.World, audience
 		out = append(out, t.p.T("leave."+string(m.Leave)))
 	}
 	if m.Urgency.Presses() {
-		return append(out, t.p.T("urgency.preview"))
+		return append(out, t.urgently())
 	}
 	return append(out, t.quietly(briefings.KindInvitation, t.now())...)
 }

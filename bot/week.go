@@ -248,7 +248,7 @@ func (t *turn) sendWeek(c composing) error {
 		}
 	}
 	t.Nudge()
-	return t.sent(briefings.Mailing{Kind: briefings.KindWeekly, Subject: c.ID, Revision: 1}, len(called), t.Now(), "")
+	return t.sent(c, briefings.Mailing{Kind: briefings.KindWeekly, Subject: c.ID, Revision: 1}, len(called), t.Now(), "")
 }
 
 // weekly are the words of a schedule for one of those who are called: only the meetings in which they have a seat.

@@ -101,7 +101,7 @@ func (t *turn) send(c composing, cadence *briefings.Cadence) error {
 			return err
 		}
 		m.AtOnce = m.Urgency.Presses() && c.Quiet == goInQuiet
-		return t.sendMeeting(w, m, cadence)
+		return t.sendMeeting(c, w, m, cadence)
 	}
 	b, complaints := w.Briefing(&c.Draft)
 	if cadence != nil { // a form's own time may have passed meanwhile; the one just given counts
@@ -123,7 +123,7 @@ func (t *turn) send(c composing, cadence *briefings.Cadence) error {
 		}
 		b.AtOnce = b.Urgency.Presses() && c.Quiet == goInQuiet
 	}
-	return t.sendBriefing(w, b)
+	return t.sendBriefing(c, w, b)
 }
 
 // unsent keeps a draft that was in order when it was shown and is not any more: its hour has passed, somebody left the roll.
@@ -144,7 +144,7 @@ func without(lines []form.Line, f briefings.Field) []form.Line {
 	return out
 }
 
-func (t *turn) sendMeeting(w form.World, m briefings.Meeting, cadence *briefings.Cadence) error {
+func (t *turn) sendMeeting(c composing, w form.World, m briefings.Meeting, cadence *briefings.Cadence) error {
 	at := t.Now()
 	if cadence != nil {
 		if cadence.Every != briefings.Once {
@@ -166,10 +166,11 @@ func (t *turn) sendMeeting(w form.World, m briefings.Meeting, cadence *briefings
 	}
 	t.Nudge()
 	mailing := briefings.Mailing{Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: m.Revision, Urgent: m.AtOnce}
-	return t.sent(mailing, len(audience), at, t.p.Time(at))
+	c.Settled = t.previewText("send.previewed", w.Roster, audience, m.Audience, m.Label, t.goesOut(mailing.Kind, at, mailing.Urgent))
+	return t.sent(c, mailing, len(audience), at, t.p.Time(at))
 }
 
-func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
+func (t *turn) sendBriefing(c composing, w form.World, b briefings.Briefing) error {
 	audience := w.Roster.Resolve(b.To())
 	if err := t.inScope(w.Roster, audience); err != nil {
 		return err
@@ -202,22 +203,24 @@ func (t *turn) sendBriefing(w form.World, b briefings.Briefing) error {
 		if err != nil {
 			return err
 		}
-		return t.concluded(func() error {
+		c.Settled = t.previewText("send.previewed", w.Roster, audience, b.To(), b.Label, view.Cadence(t.p, cadence, t.now()))
+		return t.concluded(c, func() error {
 			return t.tell("when.repeating", "when", view.Cadence(t.p, cadence, t.now()), "dates", t.nextDates(&b, slots))
 		})
 	}
 	mailing := briefings.Mailing{Kind: briefings.KindBriefing, Subject: string(b.ID), Occasion: briefings.OccasionAt(cadence.At.In(t.Zone)),
 		Urgent: b.AtOnce}
-	return t.sent(mailing, len(audience), cadence.At, t.p.Time(cadence.At))
+	c.Settled = t.previewText("send.previewed", w.Roster, audience, b.To(), b.Label, t.goesOut(mailing.Kind, cadence.At, mailing.Urgent))
+	return t.sent(c, mailing, len(audience), cadence.At, t.p.Time(cadence.At))
 }
 
 // sent tells what became of the draft, for what goes out now by a message that shows the progress, and closes it.
-func (t *turn) sent(m briefings.Mailing, total int, at time.Time, when string) error {
+func (t *turn) sent(c composing, m briefings.Mailing, total int, at time.Time, when string) error {
 	quietly := t.quietly
 	if m.Urgent { // it may go out in quiet hours
 		quietly = func(briefings.Kind, time.Time) []string { return nil }
 	}
-	return t.concluded(func() error {
+	return t.concluded(c, func() error {
 		if at.After(t.Now().Add(time.Minute)) {
 			said := append([]string{t.p.T("when.scheduled", "when", when, "n", total)}, quietly(m.Kind, at.In(t.Zone))...)
 			_, err := t.say(strings.Join(said, "\n"), nil)
@@ -241,7 +244,7 @@ func (t *turn) sent(m briefings.Mailing, total int, at time.Time, when string) e
 
 // concluded tells the person what became of the draft, takes the buttons off its preview and forgets it, in this order: when the
 // program ends in between, the press comes again, finds the draft, and does what is left. What was told is not told again.
-func (t *turn) concluded(tell func() error) error {
+func (t *turn) concluded(c composing, tell func() error) error {
 	told, err := t.told()
 	if err != nil {
 		return err
@@ -251,9 +254,12 @@ func (t *turn) concluded(tell func() error) error {
 			return err
 		}
 	}
-	if err := t.clearPreview(); err != nil { // the buttons that stay are those of a draft that is gone
-		t.Log.WarnContext(t.ctx, "buttons not taken off a preview", "update", t.update, "err", err)
+	if t.query == nil || t.query.Message == nil || t.query.Message.MessageID != c.Preview {
+		if err := t.clearPreview(); err != nil { // the buttons that stay are those of a draft that is gone
+			t.Log.WarnContext(t.ctx, "buttons not taken off a preview", "update", t.update, "err", err)
+		}
 	}
+	t.settlePreview(c.Preview, c.Settled)
 	return t.drop()
 }
 
