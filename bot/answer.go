@@ -128,18 +128,19 @@ func (t *turn) recordAt(message int, m briefings.Meeting, change func(*briefings
 	}
 	failpoint.Hit("answer-stored")
 	t.Nudge()
+	w, unclaimed := t.claim(&m, &seat) // without it the answer is said all the same
 	// The button first: its answer waits for no slot, while redrawing cards is paced, and in a rush queues for seconds. The update is
 	// handled when both are done, so that a crash in between brings it again.
-	told := t.toastRecorded(old, seat)
+	told := errors.Join(unclaimed, t.toastRecorded(old, seat, w.place))
 	failpoint.Hit("answer-toasted")
-	if err := t.redraw(message, m, seat); err != nil {
+	if err := t.redrawAt(message, m, seat, w.place); err != nil {
 		return errors.Join(told, err)
 	}
-	return errors.Join(told, t.tellWait(m, seat))
+	return errors.Join(told, t.tellWait(&m, &seat, w))
 }
 
-// toastRecorded says over the button what was recorded.
-func (t *turn) toastRecorded(old briefings.Answer, seat briefings.Invitation) error {
+// toastRecorded says over the button what was recorded; of somebody in the queue for a place, that they wait.
+func (t *turn) toastRecorded(old briefings.Answer, seat briefings.Invitation, place int) error {
 	name := func(a briefings.Answer) string {
 		if a.Online {
 			return t.p.Plain("choice.online")
@@ -152,10 +153,14 @@ func (t *turn) toastRecorded(old briefings.Answer, seat briefings.Invitation) er
 		}
 		return t.toastOnly("request.sent")
 	}
-	if old.Choice != briefings.NoAnswer && old.Choice != seat.Answer.Choice {
-		return t.toastOnly("rsvp.changed", "old", name(old), "new", name(seat.Answer))
+	now := name(seat.Answer)
+	if place > 0 {
+		now = t.p.Plain("choice.waiting")
 	}
-	return t.toastOnly("rsvp.recorded", "answer", name(seat.Answer))
+	if old.Choice != briefings.NoAnswer && old.Choice != seat.Answer.Choice {
+		return t.toastOnly("rsvp.changed", "old", name(old), "new", now)
+	}
+	return t.toastOnly("rsvp.recorded", "answer", now)
 }
 
 // toastOnly ends a press with a sentence, and says nothing after a message: there the card says it.

@@ -72,7 +72,8 @@ type Bot struct {
 	moved    moved              // chats with another number
 	crowd    crowd              // chats that were just written to
 	rooms    rooms              // venues that need not be looked at
-	username string             // of the bot, for deep links; known after Start
+	queues   queues
+	username string // of the bot, for deep links; known after Start
 	updates  *telegram.Dispatcher
 	excused  excuses
 	place    atomic.Int64 // the update to ask for next, as this replica last knew

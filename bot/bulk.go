@@ -26,31 +26,41 @@ func (t *turn) askExcept(m briefings.Meeting, id briefings.VenueID) error {
 	if err := t.enter("except", bulk{Meeting: m.ID, Venue: id}); err != nil {
 		return err
 	}
-	waiting, err := t.waiting(m, id)
+	waiting, waits, err := t.waiting(m, id)
 	if err != nil {
 		return err
 	}
 	if len(waiting) == 0 {
 		return t.toast("list.all_here")
 	}
-	_, err = t.say(t.p.T("except.ask", "venue", m.Venue(id).Name, "n", len(waiting)),
+	_, err = t.say(t.p.T("except.ask", "venue", m.Venue(id).Name, "n", len(waiting), "queued", queued(waiting, waits)),
 		rows(button(t.p.Plain("btn.except_none"), "bulk", string(m.ID), string(id), "except"), t.doorButton("btn.back", "list", m, id)))
 	return err
 }
 
-// waiting are the venue's seats whose people are not there and did not ask leave.
-func (t *turn) waiting(m briefings.Meeting, id briefings.VenueID) ([]briefings.Invitation, error) {
+// waiting are the venue's seats whose people are not there and did not ask leave, and which of them wait for a place.
+func (t *turn) waiting(m briefings.Meeting, id briefings.VenueID) (out []briefings.Invitation, waits map[briefings.MemberID]int, err error) {
 	seats, err := t.Store.Invitations(t.ctx, m.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []briefings.Invitation
 	for _, s := range seats {
 		if s.Venue == id && s.CheckIn == nil && s.Answer.Choice != briefings.Declined {
 			out = append(out, s)
 		}
 	}
-	return out, nil
+	return out, m.Waits(seats), nil
+}
+
+// queued counts those of some seats who wait for a place; nothing to say where nobody does.
+func queued(seats []briefings.Invitation, waits map[briefings.MemberID]int) any {
+	n := 0
+	for i := range seats {
+		if waits[seats[i].Member] > 0 {
+			n++
+		}
+	}
+	return some(n)
 }
 
 // exceptTyped takes the names of those who are away and asks for the last word. Names that mean nobody are named again; the others
@@ -68,7 +78,7 @@ func (t *turn) exceptTyped() error {
 	if err != nil {
 		return err
 	}
-	waiting, err := t.waiting(m, v.ID)
+	waiting, waits, err := t.waiting(m, v.ID)
 	if err != nil {
 		return err
 	}
@@ -78,7 +88,7 @@ func (t *turn) exceptTyped() error {
 	}
 	lines := namelist.Match(namelist.Lines(t.message.Text), people)
 	if len(lines) == 0 {
-		return t.tell("except.ask", "venue", v.Name, "n", len(waiting))
+		return t.tell("except.ask", "venue", v.Name, "n", len(waiting), "queued", queued(waiting, waits))
 	}
 	for _, l := range lines {
 		if l.Person != "" && !slices.Contains(b.People, l.Person) {
@@ -88,7 +98,7 @@ func (t *turn) exceptTyped() error {
 	if err := t.enter("except", b); err != nil {
 		return err
 	}
-	return t.confirmExcept(m, v, waiting, b, t.doubts(lines))
+	return t.confirmExcept(m, v, waiting, waits, b, t.doubts(lines))
 }
 
 // onList are the people by whose name a seat may stand on a list: the invitee, and a deputy, who counts for the seat.
@@ -126,21 +136,21 @@ func (t *turn) doubts(lines []namelist.Line) string {
 	return strings.Join(out, "\n")
 }
 
-func (t *turn) confirmExcept(m briefings.Meeting, v *briefings.Venue, waiting []briefings.Invitation, b bulk, doubts string) error {
+func (t *turn) confirmExcept(m briefings.Meeting, v *briefings.Venue, waiting []briefings.Invitation, waits map[briefings.MemberID]int, b bulk, doubts string) error {
 	var away []string
-	coming := 0
+	var coming []briefings.Invitation
 	for i := range waiting {
 		if s := &waiting[i]; slices.Contains(b.People, s.Member) || slices.Contains(b.People, deputyMark+s.Member) {
 			away = append(away, t.nameOf(s.Member))
 		} else {
-			coming++
+			coming = append(coming, *s)
 		}
 	}
-	text := t.p.T("except.confirm", "venue", v.Name, "n", coming, "away", len(away), "names", strings.Join(away, ", "))
+	text := t.p.T("except.confirm", "venue", v.Name, "n", len(coming), "queued", queued(coming, waits), "away", len(away), "names", strings.Join(away, ", "))
 	if doubts != "" {
 		text += "\n\n" + t.p.T("bulk.doubts", "lines", i18n.HTML(doubts))
 	}
-	_, err := t.say(text, rows(button(t.p.Plain("btn.note_all", "n", coming), "bulk", string(m.ID), string(v.ID), "except"), t.doorButton("btn.back", "list", m, v.ID)))
+	_, err := t.say(text, rows(button(t.p.Plain("btn.note_all", "n", len(coming)), "bulk", string(m.ID), string(v.ID), "except"), t.doorButton("btn.back", "list", m, v.ID)))
 	return err
 }
 
@@ -193,7 +203,7 @@ func undoButtons(t *turn, m briefings.Meeting, id briefings.VenueID, l listing) 
 
 // noteAllBut writes down everybody of the venue who is not named and did not ask leave. On a delegated seat it is the deputy who came.
 func (t *turn) noteAllBut(m briefings.Meeting, id briefings.VenueID, away []briefings.MemberID, l *listing) error {
-	waiting, err := t.waiting(m, id)
+	waiting, _, err := t.waiting(m, id)
 	if err != nil {
 		return err
 	}

@@ -16,13 +16,27 @@ import (
 
 // card makes a meeting notice for one person: their seat, or the seat they sit on for somebody.
 func (b *Bot) card(ctx context.Context, p view.Voice, m briefings.Meeting, seat briefings.Invitation, to briefings.Member) (string, error) {
+	place, err := b.inQueue(ctx, &m, &seat)
+	if err != nil {
+		return "", err
+	}
+	if place > 0 {
+		if err := b.noteWait(ctx, &m, &seat); err != nil {
+			return "", err
+		}
+	}
+	return b.cardAt(ctx, p, m, seat, to, place)
+}
+
+// cardAt is card where it is known already which place in the queue the seat has.
+func (b *Bot) cardAt(ctx context.Context, p view.Voice, m briefings.Meeting, seat briefings.Invitation, to briefings.Member, place int) (string, error) {
 	roster, err := b.Store.Roster(ctx)
 	if err != nil {
 		return "", err
 	}
 	c := view.Card{
 		Meeting: m, Venue: m.Venue(seat.Venue), Seat: &seat, To: to, Org: b.Org, Issuer: issuer(roster, m, p),
-		Summoned: roster.Includes(m.Summons, to), Now: b.Now(),
+		Summoned: roster.Includes(m.Summons, to), Now: b.Now(), Place: place,
 	}
 	if seat.Member != to.ID {
 		if principal, ok := roster.Member(seat.Member); ok {
@@ -60,14 +74,18 @@ func (b *Bot) cardButtons(p view.Voice, m briefings.Meeting, seat briefings.Invi
 				add(button(p.Plain("btn.proxy_refuse"), "sit", id, string(seat.Member), "n"))
 			}
 		}
-		add(calendarButton...)
+		if d == nil || d.State != briefings.DeputyRefused {
+			add(calendarButton...)
+		}
 	case takes && seat.Standing() == briefings.NoAnswer:
 		for _, choice := range answerButtons(p, m, seat) {
 			add(choice)
 		}
 	case takes:
 		add(button(p.Plain("btn.rsvp_change"), "ans", id, "c"))
-		add(calendarButton...)
+		if seat.Standing() != briefings.Declined { // who stays away has nothing to put into a calendar
+			add(calendarButton...)
+		}
 	case m.Status == briefings.MeetingOpen:
 		switch r := seat.Request; {
 		case !b.Now().Before(m.Starts) || seat.CheckIn != nil:
@@ -76,7 +94,9 @@ func (b *Bot) cardButtons(p view.Voice, m briefings.Meeting, seat briefings.Invi
 		default:
 			add(button(p.Plain("btn.request"), "req", id, "c"))
 		}
-		add(calendarButton...)
+		if seat.Standing() != briefings.Declined {
+			add(calendarButton...)
+		}
 	}
 	if b.switches(m, seat) {
 		add(button(p.Plain("btn.switch_venue"), "venue", id))
@@ -135,7 +155,14 @@ func (t *turn) meetings() error {
 		case mark == "":
 			mark = "▫️"
 		}
-		buttons = append(buttons, button(mark+" "+t.p.Short(m.Starts)+" · "+clip(m.Title.In(t.p.Lang()), 40), "meet", string(m.ID)))
+		place, err := t.inQueue(t.ctx, &m, &seat)
+		if err != nil {
+			return err
+		}
+		if place > 0 {
+			mark = t.p.Plain("meetings.waiting")
+		}
+		buttons = append(buttons, button(clip(mark+" "+t.p.Short(m.Starts)+" · "+clip(m.Title.In(t.p.Lang()), 40), 64), "meet", string(m.ID)))
 	}
 	key := "meetings.list"
 	if len(buttons) == 0 {
@@ -175,7 +202,21 @@ func (t *turn) meetingPressed() error {
 
 // redraw puts the card as it now stands in place of the message with the given id; 0 sends a new one.
 func (t *turn) redraw(message int, m briefings.Meeting, seat briefings.Invitation) error {
-	html, err := t.card(t.ctx, t.p, m, seat, t.member)
+	place, err := t.inQueue(t.ctx, &m, &seat)
+	if err != nil {
+		return err
+	}
+	if place > 0 {
+		if err := t.noteWait(t.ctx, &m, &seat); err != nil {
+			return err
+		}
+	}
+	return t.redrawAt(message, m, seat, place)
+}
+
+// redrawAt is redraw where it is known already which place in the queue the seat has.
+func (t *turn) redrawAt(message int, m briefings.Meeting, seat briefings.Invitation, place int) error {
+	html, err := t.cardAt(t.ctx, t.p, m, seat, t.member, place)
 	if err != nil {
 		return err
 	}
@@ -223,7 +264,11 @@ func (t *turn) calendarPressed() error {
 	if !m.ShowsLink(&seat, t.Now()) {
 		venue.Link = ""
 	}
-	guest := calendar.Guest{ID: t.member.ID, Name: t.member.Name, Standing: seat.Standing()}
+	place, err := t.inQueue(t.ctx, &m, &seat)
+	if err != nil {
+		return err
+	}
+	guest := calendar.Guest{ID: t.member.ID, Name: t.member.Name, Standing: seat.Standing(), Waiting: place > 0}
 	if seat.Member != t.member.ID { // a deputy: what they said themselves stands on the seat of another
 		guest.Standing = briefings.NoAnswer
 		if d := seat.Answer.Deputy; d != nil && d.State == briefings.DeputyAccepted {

@@ -53,10 +53,14 @@ func (t *turn) delegate(m briefings.Meeting, a asked, d briefings.Deputy) error 
 	if err := t.show(t.p.T(key, "proxy_name", d.Name), nil); err != nil {
 		return err
 	}
+	w, err := t.claim(&m, &seat)
+	if err != nil {
+		return err
+	}
 	if a.Message != 0 {
-		if err := t.redraw(a.Message, m, seat); err != nil {
+		if err := t.redrawAt(a.Message, m, seat, w.place); err != nil {
 			return err
 		}
 	}
-	return t.toastOnly("rsvp.recorded", "answer", t.p.Plain("choice.delegated"))
+	return errors.Join(t.toastOnly("rsvp.recorded", "answer", t.p.Plain("choice.delegated")), t.tellWait(&m, &seat, w))
 }

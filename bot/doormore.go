@@ -58,8 +58,8 @@ func (t *turn) showMore(m briefings.Meeting, id briefings.VenueID) error {
 		add(t.doorButton("btn.close_venue", "close", m, id))
 	}
 	add(button(t.p.Plain("btn.back"), "list", string(m.ID), string(id), showWaiting+"0"))
-	text := t.p.T("list.head", "venue", v.Name, "here", row.CheckedIn, "invited", row.Invited, "proxy", row.Represented,
-		"walkins", row.WalkIns, "guests", v.Guests) + "\n\n" + t.p.T("list.more")
+	text := t.p.Lines("list.head", "venue", v.Name, "here", row.CheckedIn, "invited", row.Invited, "proxy", row.Represented,
+		"queued", some(row.Waiting), "walkins", row.WalkIns, "guests", v.Guests) + "\n\n" + t.p.T("list.more")
 	return t.show(text, markup)
 }
 

@@ -112,7 +112,8 @@ func (t *turn) showList(m briefings.Meeting, l listing, show string, page int) e
 		return err
 	}
 	v := m.Venue(l.Venue)
-	entries := t.entries(&m, v, seats, roster, l.Query, show)
+	waits := m.Waits(seats)
+	entries := t.entries(&m, v, seats, waits, roster, l.Query, show)
 	pages := max(1, (len(entries)+listPage-1)/listPage)
 	page = min(max(page, 0), pages-1)
 	id, at := string(m.ID), string(v.ID)
@@ -142,8 +143,8 @@ func (t *turn) showList(m briefings.Meeting, l listing, show string, page int) e
 		add(button(t.p.Plain("btn.undo", "n", n), "door", "undo", id, at))
 	}
 	add(t.doorButton("btn.except", "except", m, v.ID), t.doorButton("btn.more", "more", m, v.ID))
-	text := t.p.T("list.head", "venue", v.Name, "here", row.CheckedIn, "invited", row.Invited, "proxy", row.Represented,
-		"walkins", row.WalkIns, "guests", v.Guests)
+	text := t.p.Lines("list.head", "venue", v.Name, "here", row.CheckedIn, "invited", row.Invited, "proxy", row.Represented,
+		"queued", some(row.Waiting), "walkins", row.WalkIns, "guests", v.Guests)
 	switch {
 	case l.Query != "" && len(entries) == 0:
 		text += "\n\n" + t.p.T("list.nobody", "query", l.Query)
@@ -172,7 +173,7 @@ func venueRow(r briefings.Roll, id briefings.VenueID) briefings.VenueTally {
 }
 
 // entries are the people of a list. A search looks beyond the venue's own seats: at those of other venues, and at the roll.
-func (t *turn) entries(m *briefings.Meeting, v *briefings.Venue, seats []briefings.Invitation, roster *briefings.Roster, query, show string) []entry {
+func (t *turn) entries(m *briefings.Meeting, v *briefings.Venue, seats []briefings.Invitation, waits map[briefings.MemberID]int, roster *briefings.Roster, query, show string) []entry {
 	q := vietnamese.NewQuery(query)
 	var list []entry
 	seated := map[briefings.MemberID]bool{}
@@ -197,11 +198,16 @@ func (t *turn) entries(m *briefings.Meeting, v *briefings.Venue, seats []briefin
 		} else if s.Venue != v.ID || show == showWaiting && s.CheckIn != nil || show == showHere && s.CheckIn == nil {
 			continue
 		}
-		e.label, e.name = t.seatLabel(m, v, s, who, roster), vietnamese.SortKey(who.SortGiven, who.SortFamily, who.Name)
+		e.label, e.name = t.seatLabel(m, v, s, waits[s.Member], who, roster), vietnamese.SortKey(who.SortGiven, who.SortFamily, who.Name)
 		if s.Venue != v.ID {
-			e.group = 1
-		} else if s.Answer.Choice == briefings.Declined && s.CheckIn == nil {
 			e.group = 2
+		} else if place := waits[s.Member]; place > 0 { // after those who have a place, in the order of the queue
+			e.group = 1
+			if q.Empty() {
+				e.rank = -place
+			}
+		} else if s.Answer.Choice == briefings.Declined && s.CheckIn == nil {
+			e.group = 3
 		}
 		list = append(list, e)
 	}
@@ -210,14 +216,14 @@ func (t *turn) entries(m *briefings.Meeting, v *briefings.Venue, seats []briefin
 		if !ok || seated[w.Member] || q.Empty() && show == showWaiting || !q.Empty() && q.Rank(who.Name) == 0 && codeRank(query, who.ID) == 0 {
 			continue
 		}
-		list = append(list, entry{id: w.Member, here: true, group: 3, rank: q.Rank(who.Name), name: vietnamese.SortKey(who.SortGiven, who.SortFamily, who.Name),
+		list = append(list, entry{id: w.Member, here: true, group: 4, rank: q.Rank(who.Name), name: vietnamese.SortKey(who.SortGiven, who.SortFamily, who.Name),
 			label: "✅ ➕ " + who.Name + " · " + roster.Tree().Short(who.Unit).In(t.p.Lang())})
 		seated[w.Member] = true
 	}
 	if !q.Empty() {
 		for _, who := range search(roster, query, 3*listPage) {
 			if !seated[who.ID] {
-				list = append(list, entry{id: who.ID, group: 4, rank: max(q.Rank(who.Name), codeRank(query, who.ID)), name: vietnamese.SortKey(who.SortGiven, who.SortFamily, who.Name),
+				list = append(list, entry{id: who.ID, group: 5, rank: max(q.Rank(who.Name), codeRank(query, who.ID)), name: vietnamese.SortKey(who.SortGiven, who.SortFamily, who.Name),
 					label: "➕ " + who.Name + " · " + roster.Tree().Short(who.Unit).In(t.p.Lang())})
 			}
 		}
@@ -247,11 +253,13 @@ func codeRank(query string, id briefings.MemberID) int {
 }
 
 // seatLabel is a seat's row: what is known of it, the name, and where the person stands.
-func (t *turn) seatLabel(m *briefings.Meeting, v *briefings.Venue, s *briefings.Invitation, who briefings.Member, roster *briefings.Roster) string {
+func (t *turn) seatLabel(m *briefings.Meeting, v *briefings.Venue, s *briefings.Invitation, place int, who briefings.Member, roster *briefings.Roster) string {
 	mark := "⬜"
 	switch {
 	case s.CheckIn != nil:
 		mark = "✅ " + t.p.Clock(s.CheckIn.At)
+	case place > 0:
+		mark = t.p.Plain("list.waiting", "place", place)
 	case s.Answer.Choice == briefings.Declined:
 		mark = "🙏"
 	}

@@ -41,6 +41,8 @@ type Meetings interface {
 // Seats are the invitations of a meeting.
 type Seats interface {
 	Invitations(ctx context.Context, id briefings.MeetingID) ([]briefings.Invitation, error)
+	// Changes is another number whenever a seat has changed. Read before the seats, it is true of them or older.
+	Changes(ctx context.Context, id briefings.MeetingID) (int64, error)
 	SeatOf(ctx context.Context, id briefings.MeetingID, who briefings.MemberID) (seat briefings.Invitation, deputy bool, err error)
 	UpdateInvitation(ctx context.Context, id briefings.MeetingID, who briefings.MemberID,
 		change func(*briefings.Meeting, *briefings.Invitation) error) (briefings.Invitation, error)

@@ -36,11 +36,24 @@ func (r *rooms) ample(meeting briefings.MeetingID, venue briefings.VenueID, capa
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	one := r.seen[roomKey{meeting, venue}]
-	if one == nil || now.Sub(one.at) > ampleFor || now.Before(one.at) || one.free > capacity {
+	if !one.holds(capacity, now) {
 		return false
 	}
 	one.asked++
 	return one.asked*shared < one.free
+}
+
+// plenty is ample for somebody who takes no place, but only looks.
+func (r *rooms) plenty(meeting briefings.MeetingID, venue briefings.VenueID, capacity int, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	one := r.seen[roomKey{meeting, venue}]
+	return one.holds(capacity, now) && one.asked*shared < one.free
+}
+
+// holds reports whether what was seen of a venue is still believed.
+func (r *room) holds(capacity int, now time.Time) bool {
+	return r != nil && now.Sub(r.at) <= ampleFor && !now.Before(r.at) && r.free <= capacity
 }
 
 // note keeps how much room was seen.

@@ -489,7 +489,7 @@ func (t *turn) showMeeting(m briefings.Meeting) error {
 	}
 	roll := briefings.Count(&m, seats, roster.Tree(), t.now())
 	html := t.p.Lines("schedules.meeting", "title", m.Title, "time_text", m.Starts, "announce", m.Announce, "deadline", m.AnswersUntil(),
-		"venues", len(m.Venues), "invited", roll.Total.Invited, "yes", roll.Answers.Accepted, "pending", roll.Answers.None,
+		"venues", len(m.Venues), "invited", roll.Total.Invited, "yes", roll.Answers.Accepted, "queued", some(roll.Total.Waiting), "pending", roll.Silent,
 		"state", t.p.Plain("state.meeting_"+string(m.Status)))
 	id := string(m.ID)
 	var buttons []tgbotapi.InlineKeyboardButton

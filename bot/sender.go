@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -267,6 +268,13 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 		if left <= 0 {
 			return "", nil, moot{"the meeting has begun"}
 		}
+		waits, err := b.waitLine(ctx, p, &m, &seat, to.ID)
+		if err != nil {
+			return "", nil, err
+		}
+		if waits != "" {
+			return p.T("remind.waiting", "title", title, "time_text", m.Starts, "venue", venue) + "\n" + waits, nil, nil
+		}
 		if left > 3*time.Hour {
 			return p.T("remind.day", "title", title, "time_text", m.Starts, "venue", venue), nil, nil
 		}
@@ -274,6 +282,11 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 	case briefings.KindNotSeen:
 		if v := m.Venue(seat.Venue); seat.CheckIn != nil || seat.Standing() == briefings.Declined || v == nil || v.Closing != nil {
 			return "", nil, moot{"the person is here, or does not come"}
+		}
+		if place, err := b.inQueue(ctx, &m, &seat); err != nil {
+			return "", nil, err
+		} else if place > 0 && seat.AwaitsNews() { // nobody is called to a chair that is not there
+			return "", nil, moot{"the person waits for a place"}
 		}
 		return p.T("remind.not_seen", "title", title, "time", m.Starts, "venue", venueOf(m, seat.Venue)), nil, nil
 	case briefings.KindRequest:
@@ -294,7 +307,15 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 		if r == nil || r.N != mailing.Revision || r.Judged.IsZero() {
 			return "", nil, moot{"something else is asked now"}
 		}
-		return decisionText(p, m, *r, venue), buttons, nil
+		html := decisionText(p, m, *r, venue)
+		if r.Answer.Choice == briefings.Accepted && r.State == briefings.RequestApproved {
+			waits, err := b.waitLine(ctx, p, &m, &seat, to.ID)
+			if err != nil {
+				return "", nil, err
+			}
+			html = strings.TrimSuffix(html+"\n"+waits, "\n")
+		}
+		return html, buttons, nil
 	case briefings.KindLink:
 		v := m.Venue(seat.Venue)
 		if !m.ShowsLink(&seat, b.Now()) || seat.CheckIn != nil {
@@ -303,7 +324,7 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 		return p.T("venue.link", "title", title, "time", m.Starts, "venue", v.Name, "link", v.Link),
 			&tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{{tgbotapi.NewInlineKeyboardButtonURL(p.Plain("btn.open_link"), v.Link)}}}, nil
 	case briefings.KindPlace:
-		if seat.Wait == nil || seat.Wait.Venue != seat.Venue || seat.Wait.Times != mailing.Revision || seat.CheckIn != nil {
+		if !seat.AwaitsNews() || seat.Wait.Times != mailing.Revision {
 			return "", nil, moot{"the person waits no longer"}
 		}
 		return p.T("venue.place", "venue", venueOf(m, seat.Venue), "title", title, "time_text", m.Starts), buttons, nil

@@ -155,11 +155,12 @@ func (t *turn) answerMarked(m briefings.Meeting, roster *briefings.Roster, k tic
 	now := t.Now()
 	done := map[byte]int{}
 	skipped := 0
+	var came []briefings.Invitation
 	for i, id := range k.People {
 		if k.Marks[i] == markOpen {
 			continue
 		}
-		_, err := t.change(m, id, 0, func(m *briefings.Meeting, i2 *briefings.Invitation) error {
+		seat, err := t.change(m, id, 0, func(m *briefings.Meeting, i2 *briefings.Invitation) error {
 			decides := t.seesCounts(*m, roster) || m.Leave == briefings.LeaveByUnit
 			return i2.InStead(m, t.member.ID, k.Marks[i] == markYes, decides, now)
 		})
@@ -171,10 +172,21 @@ func (t *turn) answerMarked(m briefings.Meeting, roster *briefings.Roster, k tic
 			return err
 		default:
 			done[k.Marks[i]]++
+			came = append(came, seat)
 		}
 	}
 	t.Nudge()
-	text := t.p.T("stead.done", "unit", roster.Tree().Name(k.Unit), "yes", done[markYes], "no", done[markNo])
+	queued := 0
+	for i := range came {
+		place, err := t.inQueue(t.ctx, &m, &came[i])
+		if err != nil {
+			return err
+		}
+		if place > 0 {
+			queued++
+		}
+	}
+	text := t.p.T("stead.done", "unit", roster.Tree().Name(k.Unit), "yes", done[markYes], "queued", some(queued), "no", done[markNo])
 	if skipped > 0 {
 		text += "\n" + t.p.T("stead.skipped", "n", skipped)
 	}

@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"slices"
-
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"briefbot/briefings"
@@ -35,13 +33,21 @@ func (t *turn) venuePressed() error {
 		}
 	}
 	t.Nudge()
-	if err := t.redraw(t.query.Message.MessageID, m, seat); err != nil {
+	w, err := t.claim(&m, &seat)
+	if err != nil {
 		return err
 	}
-	if err := t.toast("venue.switched", "venue", venueOf(m, seat.Venue)); err != nil {
+	if err := t.redrawAt(t.query.Message.MessageID, m, seat, w.place); err != nil {
 		return err
 	}
-	return t.tellWait(m, seat)
+	key := "venue.switched"
+	if w.place > 0 {
+		key = "venue.switched_waiting"
+	}
+	if err := t.toast(key, "venue", venueOf(m, seat.Venue)); err != nil {
+		return err
+	}
+	return t.tellWait(&m, &seat, w)
 }
 
 // offerSwitch lists the venues with how many are expected where.
@@ -59,9 +65,12 @@ func (t *turn) offerSwitch(m briefings.Meeting, seat briefings.Invitation) error
 			continue
 		}
 		inside, waiting := m.Places(seats, v.ID)
-		label := t.p.Plain("venue.expected", "venue", v.Name, "n", len(inside)+len(waiting))
-		if v.Capacity > 0 {
-			label = t.p.Plain("venue.expected_of", "venue", v.Name, "n", len(inside)+len(waiting), "capacity", v.Capacity)
+		label := t.p.Plain("venue.expected", "venue", v.Name, "n", len(inside))
+		switch {
+		case len(waiting) > 0:
+			label = t.p.Plain("venue.expected_waiting", "venue", v.Name, "n", len(inside), "capacity", v.Capacity, "queued", len(waiting))
+		case v.Capacity > 0:
+			label = t.p.Plain("venue.expected_of", "venue", v.Name, "n", len(inside), "capacity", v.Capacity)
 		}
 		if v.ID == seat.Venue {
 			label = "✅ " + label
@@ -89,56 +98,4 @@ func (t *turn) fixed(m briefings.Meeting, seat briefings.Invitation) error {
 		return briefings.Refuse("venue.switch_over")
 	}
 	return t.redraw(t.pressedOn(), m, seat) // who does not come goes to no venue: the card says what they answered
-}
-
-// tellWait tells somebody whose venue is full which place in the queue is theirs, and where there is room.
-func (t *turn) tellWait(m briefings.Meeting, seat briefings.Invitation) error {
-	v := m.Venue(seat.Venue)
-	standing := seat.Standing()
-	if v == nil || v.Capacity == 0 || seat.CheckIn != nil || seat.Answer.Online || standing != briefings.Accepted && standing != briefings.Delegated {
-		return nil
-	}
-	began := t.Now()
-	if t.rooms.ample(m.ID, v.ID, v.Capacity, began) {
-		return nil
-	}
-	seats, err := t.seatsNow(m.ID)
-	if err != nil {
-		return err
-	}
-	if i := slices.IndexFunc(seats, func(s briefings.Invitation) bool { return s.Member == seat.Member }); i >= 0 {
-		seats = slices.Clone(seats)
-		seats[i] = seat // what was read for many may be older than what this person just did
-	}
-	inside, waiting := m.Places(seats, v.ID)
-	t.rooms.note(m.ID, v.ID, v.Capacity-len(inside)-len(waiting), began)
-	place := slices.Index(waiting, seat.Member)
-	if place < 0 {
-		return nil
-	}
-	roster, err := t.Store.Roster(t.ctx)
-	if err != nil {
-		return err
-	}
-	if _, err := t.Store.UpdateInvitation(t.ctx, m.ID, seat.Member, func(_ *briefings.Meeting, i *briefings.Invitation) error {
-		return i.ToldToWait(t.Now())
-	}); err != nil {
-		return err
-	}
-	near := m.Venue(m.Nearest(seats, seat.Unit, roster.Tree(), v.ID))
-	if near == nil {
-		return t.tell("venue.full", "venue", v.Name, "capacity", v.Capacity, "place", place+1)
-	}
-	_, err = t.say(t.p.T("venue.full_near", "venue", v.Name, "capacity", v.Capacity, "place", place+1, "near", near.Name),
-		rows(button(clip(t.p.Plain("btn.switch_to", "venue", near.Name), 60), "venue", string(m.ID), string(near.ID))))
-	return err
-}
-
-// seatsNow reads the seats of a meeting; of many who ask at once one reads for all.
-func (t *turn) seatsNow(id briefings.MeetingID) ([]briefings.Invitation, error) {
-	seats, err, _ := t.reading.Do(string(id), func() (any, error) { return t.Store.Invitations(t.ctx, id) })
-	if err != nil {
-		return nil, err
-	}
-	return seats.([]briefings.Invitation), nil
 }

@@ -10,51 +10,98 @@ import (
 type Wait struct {
 	Venue VenueID   `json:"venue"`
 	At    time.Time `json:"at"`
-	Times int       `json:"times"` // how often this seat was told so: the revision of the news that there is a place
+	Times int       `json:"times"`           // how often this seat was told so: the revision of the news that there is a place
+	Given bool      `json:"given,omitempty"` // there is a place now, and the cards that say otherwise are being put right
 }
 
 // LinkReveals is how long before the start the link of a venue is shown to those who come.
 const LinkReveals = time.Hour
 
 // Places returns who has a place at a venue and who waits for one, both in the order in which they asked: those who are there, then
-// those who said that they come, or send somebody. Where no capacity is stated nobody waits. It is computed from the seats and kept
-// nowhere, so that whoever gives a place up makes one for the next.
+// those who said that they come, or send somebody. Whoever is there has a place, also where more came than there are chairs. Where no
+// capacity is stated nobody waits. It is computed from the seats and kept nowhere, so that whoever gives a place up makes one for the
+// next.
 func (m *Meeting) Places(seats []Invitation, id VenueID) (inside, waiting []MemberID) {
 	v := m.Venue(id)
 	if v == nil {
 		return nil, nil
 	}
-	type claim struct {
-		seat *Invitation
-		at   time.Time
-	}
 	var claims []claim
 	for i := range seats {
-		s := &seats[i]
-		if s.Venue != id || s.CheckIn == nil && s.Answer.Online {
-			continue // who joins by the link needs no chair
-		}
-		switch standing := s.Standing(); {
-		case s.CheckIn != nil:
-			claims = append(claims, claim{s, time.Time{}})
-		case standing == Accepted || standing == Delegated:
-			at := s.Answer.At
-			if s.Moved.After(at) {
-				at = s.Moved
-			}
-			claims = append(claims, claim{s, at})
+		if c, ok := claimOf(&seats[i]); ok && seats[i].Venue == id {
+			claims = append(claims, c)
 		}
 	}
-	slices.SortFunc(claims, func(a, b claim) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.seat.No, b.seat.No)) })
-	for n, c := range claims {
-		if v.Capacity == 0 || n < v.Capacity {
-			inside = append(inside, c.seat.Member)
-		} else {
-			waiting = append(waiting, c.seat.Member)
-		}
+	in, out := v.share(claims)
+	for _, c := range in {
+		inside = append(inside, c.seat.Member)
+	}
+	for _, c := range out {
+		waiting = append(waiting, c.seat.Member)
 	}
 	return inside, waiting
 }
+
+// Waits returns, for everybody who waits for a place at the venue of their seat, which place in the queue is theirs, from 1. One look
+// at all seats answers it for all venues.
+func (m *Meeting) Waits(seats []Invitation) map[MemberID]int {
+	claims := map[VenueID][]claim{}
+	for i := range seats {
+		v := m.Venue(seats[i].Venue)
+		if v == nil || v.Capacity == 0 {
+			continue
+		}
+		if c, ok := claimOf(&seats[i]); ok {
+			claims[v.ID] = append(claims[v.ID], c)
+		}
+	}
+	waits := map[MemberID]int{}
+	for id, asked := range claims {
+		_, out := m.Venue(id).share(asked)
+		for i, c := range out {
+			waits[c.seat.Member] = i + 1
+		}
+	}
+	return waits
+}
+
+// claim is a seat that wants a place in the room, since when.
+type claim struct {
+	seat *Invitation
+	at   time.Time // zero: is there
+}
+
+// claimOf reports whether a seat wants a place. Who joins by the link needs no chair.
+func claimOf(s *Invitation) (claim, bool) {
+	switch {
+	case s.CheckIn != nil:
+		return claim{seat: s}, true
+	case s.WantsPlace():
+		return claim{s, s.placeAsked()}, true
+	}
+	return claim{}, false
+}
+
+// WantsPlace reports whether somebody is expected in the room on the seat who is not there yet.
+func (i *Invitation) WantsPlace() bool {
+	standing := i.Standing()
+	return i.CheckIn == nil && !i.Answer.Online && (standing == Accepted || standing == Delegated)
+}
+
+// share gives the places of a venue to those who asked first.
+func (v *Venue) share(claims []claim) (inside, waiting []claim) {
+	slices.SortFunc(claims, byAsking)
+	if v.Capacity == 0 || len(claims) <= v.Capacity {
+		return claims, nil
+	}
+	places := v.Capacity
+	for places < len(claims) && claims[places].seat.CheckIn != nil {
+		places++
+	}
+	return claims[:places], claims[places:]
+}
+
+func byAsking(a, b claim) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.seat.No, b.seat.No)) }
 
 // Nearest returns the venue with room that is nearest to a unit: the one that serves the unit's closest kin in the tree, the main hall
 // before others as near. Empty: nowhere is room.
@@ -91,9 +138,18 @@ func (m *Meeting) Nearest(seats []Invitation, unit UnitID, tree *Tree, except Ve
 	return found
 }
 
-// ToldToWait notes that the holder was told to wait for a place at the venue of the seat. Told once for a venue is enough.
+// placeAsked is when a place at the venue of the seat was asked for: with the answer that stands, or by choosing this venue after it.
+func (i *Invitation) placeAsked() time.Time {
+	if i.Moved.After(i.Answer.At) {
+		return i.Moved
+	}
+	return i.Answer.At
+}
+
+// ToldToWait notes that the holder was told to wait for a place at the venue of the seat. Told once is enough, until the place is
+// asked for anew.
 func (i *Invitation) ToldToWait(now time.Time) error {
-	if i.Wait != nil && i.Wait.Venue == i.Venue {
+	if i.AwaitsNews() {
 		return ErrUnchanged
 	}
 	times := 1
@@ -101,6 +157,24 @@ func (i *Invitation) ToldToWait(now time.Time) error {
 		times = i.Wait.Times + 1
 	}
 	i.Wait = &Wait{Venue: i.Venue, At: now, Times: times}
+	return nil
+}
+
+// AwaitsNews reports whether the holder was told to wait for the place that the seat asks for now, and so wants to hear of it. Who left
+// the queue, by another answer or another venue, and came back is in it anew.
+func (i *Invitation) AwaitsNews() bool {
+	return i.Wait != nil && i.Wait.Venue == i.Venue && i.WantsPlace() && !i.placeAsked().After(i.Wait.At)
+}
+
+// GivePlace notes that there is a place for a seat that waited: its cards, which say that it waits, are stale from now on.
+func (i *Invitation) GivePlace(m *Meeting, now time.Time) error {
+	if !i.AwaitsNews() || i.Wait.Given {
+		return ErrUnchanged
+	}
+	w := *i.Wait
+	w.Given = true
+	i.Wait = &w
+	i.ChangedAt(m, Shown{}, 0, now)
 	return nil
 }
 

@@ -42,7 +42,55 @@ func TestPlacesGoToThoseWhoAskedFirst(t *testing.T) {
 	want("AB", "") // who joins by the link needs no chair
 	refusedAs(t, m.OpenDoor("v1", "O", "111111", "s", start), "")
 	refusedAs(t, seats[3].Present(m, CheckIn{At: start, Venue: "v1", Method: ByCode}), "")
-	want("DA", "B") // who is there is there
+	want("DA", "B")                 // who is there is there
+	for _, i := range []int{0, 1} { // more came than there are chairs: nobody who is there waits for one
+		refusedAs(t, seats[i].Present(m, CheckIn{At: start, Venue: "v1", Method: ByCode}), "")
+	}
+	want("ABD", "")
+}
+
+func TestEverybodyInAQueueKnowsTheirPlaceInIt(t *testing.T) {
+	m := openMeeting()
+	m.Venue("v1").Capacity, m.Venue("v2").Capacity = 1, 1
+	var seats []Invitation
+	for i, at := range []VenueID{"v1", "v2", "v1", "v2", "v1", "gone"} {
+		s := Invitation{Member: MemberID(rune('A' + i)), No: MemberNo(i + 1), Venue: at}
+		refusedAs(t, s.Accept(m, early.Add(time.Duration(i)*time.Minute)), "")
+		seats = append(seats, s)
+	}
+	if got := m.Waits(seats); len(got) != 3 || got["C"] != 1 || got["E"] != 2 || got["D"] != 1 {
+		t.Errorf("places in the queues: %v", got)
+	}
+	m.Venue("v1").Capacity, m.Venue("v2").Capacity = 0, 0
+	if got := m.Waits(seats); len(got) != 0 {
+		t.Errorf("without a limit wait %v", got)
+	}
+}
+
+func TestWhoComesBackIntoAQueueIsToldAnew(t *testing.T) {
+	m := openMeeting()
+	s := Invitation{Member: "A", Venue: "v1"}
+	refusedAs(t, s.Accept(m, early), "")
+	refusedAs(t, s.ToldToWait(early), "")
+	if !s.AwaitsNews() || !errors.Is(s.ToldToWait(early.Add(time.Minute)), ErrUnchanged) || s.Wait.Times != 1 {
+		t.Fatalf("told once: %+v", s.Wait)
+	}
+	refusedAs(t, s.Decline(m, WorkTrip, "", early.Add(2*time.Minute)), "")
+	if s.AwaitsNews() {
+		t.Error("who asked leave waits for no place")
+	}
+	refusedAs(t, s.Accept(m, early.Add(3*time.Minute)), "")
+	if s.AwaitsNews() {
+		t.Error("whoever came back was not told yet that it is full again")
+	}
+	refusedAs(t, s.ToldToWait(early.Add(3*time.Minute)), "")
+	if !s.AwaitsNews() || s.Wait.Times != 2 {
+		t.Errorf("told again: %+v", s.Wait)
+	}
+	refusedAs(t, s.GivePlace(m, early.Add(4*time.Minute)), "")
+	if s.Stale == nil || !s.Wait.Given || !errors.Is(s.GivePlace(m, early.Add(5*time.Minute)), ErrUnchanged) {
+		t.Errorf("the card goes on saying that the seat waits: %+v, %+v", s.Wait, s.Stale)
+	}
 }
 
 func TestASwitchMovesBothExpectedCountsAndGoesToTheEndOfTheQueue(t *testing.T) {

@@ -7,7 +7,8 @@ import "time"
 //
 //	invited = present + represented + excused + unexcused + pending
 //
-// holds for the whole, for each venue and for each unit; pending is 0 once the meeting is closed, unexcused is 0 before.
+// holds for the whole, for each venue and for each unit; pending is 0 once the meeting is closed, unexcused is 0 before. Those who wait
+// for a place at a full venue are no part of it: they are some of those who said that they come, and end up where everybody does.
 type Roll struct {
 	Meeting   MeetingID   `json:"meeting"`
 	Title     Text        `json:"title"`
@@ -17,13 +18,17 @@ type Roll struct {
 	Answers   AnswerTally `json:"answers"`
 	Total     Tally       `json:"total"`
 	Late      int         `json:"late"`
-	Silent    int         `json:"silent"` // seats without an answer on which nobody came
+	Silent    int         `json:"silent"` // seats without an answer on which nobody came: what “no reply yet” means wherever it is said
 	Guests    int         `json:"guests"`
 	WalkIns   int         `json:"walk_ins"`  // on the roll, without a seat
 	Headcount int         `json:"headcount"` // of the venues that closed
 	Venues    []VenueTally
 	Units     []UnitTally
 }
+
+// Unannounced is how many came without having answered. They stand among the answers as having given none, and nobody waits for a word of
+// theirs any more: that is why Silent leaves them out, and why the two are never shown under one name.
+func (r *Roll) Unannounced() int { return r.Answers.None - r.Silent }
 
 // AnswerTally counts answers. Delegated counts seats whose deputy has not refused; a seat whose deputy refused has no answer.
 type AnswerTally struct {
@@ -41,6 +46,7 @@ type Tally struct {
 	Excused     int `json:"excused"`
 	Unexcused   int `json:"unexcused"`
 	Pending     int `json:"pending,omitempty"`
+	Waiting     int `json:"waiting,omitempty"` // of those who said that they come, or send somebody: how many have no place yet
 }
 
 // Attended is the numerator of the rate: those present and those represented. The denominator is Invited.
@@ -128,6 +134,7 @@ func Count(m *Meeting, seats []Invitation, tree *Tree, now time.Time) Roll {
 		r.Venues = append(r.Venues, row)
 	}
 	unit := map[UnitID]*UnitTally{}
+	waits := m.Waits(seats)
 	for i := range seats {
 		s := &seats[i]
 		a := s.Attendance(m)
@@ -139,6 +146,12 @@ func Count(m *Meeting, seats []Invitation, tree *Tree, now time.Time) Roll {
 		}
 		r.Total.add(a)
 		u.add(a)
+		waiting := 0
+		if waits[s.Member] > 0 {
+			waiting = 1
+		}
+		r.Total.Waiting += waiting
+		u.Waiting += waiting
 		r.Answers.add(s.Standing())
 		u.Answers.add(s.Standing())
 		late := s.CheckIn != nil && !s.CheckIn.At.Before(m.Late())
@@ -152,6 +165,7 @@ func Count(m *Meeting, seats []Invitation, tree *Tree, now time.Time) Roll {
 		if at, ok := venue[s.Venue]; ok {
 			v := &r.Venues[at]
 			v.add(a)
+			v.Waiting += waiting
 			if s.CheckIn != nil {
 				v.CheckedIn++
 			}

@@ -57,6 +57,7 @@ func checkRoll(t fataler, roll Roll, m *Meeting, seats int) {
 		into.Excused += row.Excused
 		into.Unexcused += row.Unexcused
 		into.Pending += row.Pending
+		into.Waiting += row.Waiting
 	}
 	guests := 0
 	for _, v := range roll.Venues {

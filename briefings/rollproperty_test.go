@@ -22,7 +22,7 @@ var named = []MemberID{"D1", "D2", "D3"}
 func newConference() *conference {
 	r := smallRoster()
 	c := &conference{m: openMeeting(), tree: r.Tree(), now: early}
-	c.m.Venues = append(c.m.Venues, Venue{ID: "v3", Name: Text{Vi: "Xã B"}, Units: []UnitID{"X02"}, Capacity: 2})
+	c.m.Venues = append(c.m.Venues, Venue{ID: "v3", Name: Text{Vi: "Xã B"}, Units: []UnitID{"X02"}, Capacity: 2, Link: "https://meet.example.vn/b"})
 	for i, unit := range []UnitID{"T01", "X01", "X02", "X02", "X02", "X01C1", "X01C1", "gone"} {
 		c.seats = append(c.seats, Invitation{Member: MemberID(fmt.Sprint("M", i)), No: MemberNo(i + 1), Unit: unit, Venue: c.m.VenueFor(unit, c.tree)})
 	}
@@ -50,11 +50,13 @@ func (c *conference) act(t *rapid.T) {
 	who := rapid.SampledFrom(named).Draw(t, "who")
 	by := rapid.SampledFrom([]Method{ByCode, ByQR, ByPIN, ByOfficer, FromPaper}).Draw(t, "method")
 	switch rapid.SampledFrom([]string{
-		"accept", "decline", "delegate", "deputy", "switch", "open", "come", "come", "come", "absent", "walk in", "walk out", "guests",
+		"accept", "accept", "online", "decline", "delegate", "deputy", "switch", "open", "come", "come", "come", "absent", "walk in", "walk out", "guests",
 		"close", "close", "close", "reopen", "later", "cancel",
 	}).Draw(t, "act") {
 	case "accept":
 		_ = s.Accept(c.m, c.now)
+	case "online":
+		_ = s.AcceptOnline(c.m, c.now)
 	case "decline":
 		_ = s.Decline(c.m, WorkTrip, "", c.now)
 	case "delegate":
@@ -102,11 +104,12 @@ func TestTheRollHoldsInWhateverOrderThingsHappen(t *testing.T) {
 			roll := Count(c.m, c.seats, c.tree, c.now)
 			checkRoll(r, roll, c.m, len(c.seats))
 			c.checkOnce(r, roll)
+			c.checkWaiting(r, roll)
 		}
 	})
 }
 
-// checkOnce holds that no person is counted twice, that what changed late is logged, and that places are given out to the last one.
+// checkOnce holds that no person is counted twice, and that what changed late is logged.
 func (c *conference) checkOnce(t *rapid.T, roll Roll) {
 	counted := map[MemberID]int{}
 	checkedIn, amended := 0, 0
@@ -133,10 +136,6 @@ func (c *conference) checkOnce(t *rapid.T, roll Roll) {
 				counted[w.Member]++
 			}
 		}
-		inside, waiting := c.m.Places(c.seats, v.ID)
-		if v.Capacity > 0 && len(inside) > v.Capacity || len(waiting) > 0 && len(inside) < v.Capacity {
-			t.Fatalf("%s has %d seats: %v inside, %v waiting", v.ID, v.Capacity, inside, waiting)
-		}
 	}
 	delete(counted, "")
 	for who, n := range counted {
@@ -153,6 +152,40 @@ func (c *conference) checkOnce(t *rapid.T, roll Roll) {
 		t.Fatalf("%d late changes of a roll that was never closed", amended)
 	case len(Amendments(c.m, c.seats)) < amended+reopened:
 		t.Fatalf("%d late changes and %d reopenings, listed %d", amended, reopened, len(Amendments(c.m, c.seats)))
+	}
+}
+
+// checkWaiting holds that places are given out to the last one and to nobody twice, that nobody waits who is there, and that those who
+// wait are as many in the whole, over the venues, over the units and in the queues themselves.
+func (c *conference) checkWaiting(t *rapid.T, roll Roll) {
+	waits := c.m.Waits(c.seats)
+	for _, v := range roll.Venues {
+		capacity := c.m.Venue(v.ID).Capacity
+		inside, waiting := c.m.Places(c.seats, v.ID)
+		there := 0
+		for i := range c.seats {
+			if s := &c.seats[i]; s.Venue == v.ID && s.CheckIn != nil {
+				there++
+				if waits[s.Member] > 0 {
+					t.Fatalf("%s is at %s and waits for a place", s.Member, v.ID)
+				}
+			}
+		}
+		if capacity > 0 && len(inside) > max(capacity, there) || len(waiting) > 0 && len(inside) < capacity || capacity == 0 && len(waiting) > 0 {
+			t.Fatalf("%s has %d places, %d are there: %v inside, %v waiting", v.ID, capacity, there, inside, waiting)
+		}
+		for i, who := range waiting {
+			if waits[who] != i+1 {
+				t.Fatalf("%s waits at %s in place %d, and in place %d by the other way of asking", who, v.ID, i+1, waits[who])
+			}
+		}
+		if v.Waiting != len(waiting) || v.Waiting > v.Accepted {
+			t.Fatalf("%s: %d wait of %d who come, the queue is %v", v.ID, v.Waiting, v.Accepted, waiting)
+		}
+	}
+	coming := roll.Answers.Accepted + roll.Answers.Delegated
+	if roll.Total.Waiting != len(waits) || roll.Total.Waiting > coming {
+		t.Fatalf("%d wait of %d who come, in the queues are %v", roll.Total.Waiting, coming, waits)
 	}
 }
 

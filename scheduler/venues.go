@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"briefbot/briefings"
@@ -137,7 +138,7 @@ func (t *tick) tellPlaces(ctx context.Context, m *briefings.Meeting, mem *memory
 	inside := map[briefings.VenueID]map[briefings.MemberID]bool{}
 	for i := range seats {
 		s := &seats[i]
-		if s.Wait == nil || s.Wait.Venue != s.Venue || s.CheckIn != nil {
+		if !s.AwaitsNews() || s.Wait.Given {
 			continue
 		}
 		if inside[s.Venue] == nil {
@@ -157,7 +158,24 @@ func (t *tick) tellPlaces(ctx context.Context, m *briefings.Meeting, mem *memory
 		if mem.calm.Quiet(notice.Kind, t.at) {
 			continue
 		}
-		if err := t.tellOnce(ctx, mem, notice, []briefings.MemberNo{s.No}); err != nil {
+		audience := []briefings.MemberNo{s.No}
+		if sits, ok := coming(*s); ok && sits != s.Member { // the place is for whoever sits there
+			no, ok, err := t.number(ctx, sits)
+			if err != nil {
+				return err
+			}
+			if ok {
+				audience = append(audience, no)
+			}
+		}
+		if err := t.tellOnce(ctx, mem, notice, audience); err != nil {
+			return err
+		}
+		// After the telling: should it end in between, the next tick finds the seat as it was and puts the same mailing.
+		_, err := t.facts.UpdateInvitation(ctx, m.ID, s.Member, func(m *briefings.Meeting, i *briefings.Invitation) error {
+			return i.GivePlace(m, t.at)
+		})
+		if err != nil && !errors.Is(err, briefings.ErrNotFound) {
 			return err
 		}
 	}

@@ -64,7 +64,7 @@ func compose(p i18n.Printer, m *briefings.Meeting, r briefings.Roll, venue brief
 		Totals: []figure{
 			{"t.present", p.T("board.present"), number(p, t.Attended()), percent(p, t.Attended(), t.Invited)},
 			{"t.expected", p.T("board.expected"), number(p, t.Invited), ""},
-			{"t.accepted", p.T("board.accepted"), number(p, r.Answers.Accepted+r.Answers.Delegated), ""},
+			{"t.accepted", p.T("board.accepted"), number(p, r.Answers.Accepted+r.Answers.Delegated), waiting(p, t.Waiting)},
 			{"t.late", p.T("board.late"), number(p, r.Late), ""},
 			{"t.excused", p.T("board.excused"), number(p, t.Excused), ""},
 			{"t.silent", p.T("board.silent"), number(p, r.Silent), ""},
@@ -83,7 +83,7 @@ func compose(p i18n.Printer, m *briefings.Meeting, r briefings.Roll, venue brief
 			Key: key, Name: v.Name.In(lang), Present: number(p, v.Attended()), Expected: number(p, v.Invited),
 			Fill: fill(v.Attended(), v.Invited), Light: light, Ready: p.T("board.light_" + light), Own: v.ID == venue,
 			Rows: []figure{
-				{key + ".accepted", p.T("board.accepted"), number(p, v.Accepted), ""},
+				{key + ".accepted", p.T("board.accepted"), number(p, v.Accepted), waiting(p, v.Waiting)},
 				{key + ".late", p.T("board.late"), number(p, v.Late), ""},
 				{key + ".excused", p.T("board.excused"), number(p, v.Excused), ""},
 				{key + ".silent", p.T("board.silent"), number(p, v.Silent), ""},
@@ -113,6 +113,14 @@ func state(p i18n.Printer, m *briefings.Meeting, now time.Time) string {
 }
 
 func number(p i18n.Printer, n int) string { return p.T("board.number", "n", n) }
+
+// waiting says beside those who come how many of them have no place yet; nothing where everybody has one.
+func waiting(p i18n.Printer, n int) string {
+	if n == 0 {
+		return ""
+	}
+	return p.T("board.waiting", "n", n)
+}
 
 func percent(p i18n.Printer, n, of int) string {
 	if of == 0 {
@@ -177,14 +185,13 @@ func (f *face) event(seq int64) event {
 		Texts: map[string]string{"state": f.State, "asof": f.AsOf, "when": f.When}, Classes: map[string]string{},
 	}
 	for _, n := range f.Totals {
-		e.Texts[n.Key] = n.Value
+		e.Texts[n.Key], e.Texts[n.Key+".note"] = n.Value, n.Note
 	}
-	e.Texts["t.note"] = f.Totals[0].Note
 	for _, t := range f.Tiles {
 		e.Texts[t.Key+".present"], e.Texts[t.Key+".expected"], e.Texts[t.Key+".ready"] = t.Present, t.Expected, t.Ready
 		e.Classes[t.Key+".bar"], e.Classes[t.Key] = "fill "+t.Fill, t.Class()
 		for _, n := range t.Rows {
-			e.Texts[n.Key] = n.Value
+			e.Texts[n.Key], e.Texts[n.Key+".note"] = n.Value, n.Note
 		}
 	}
 	return e

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"briefbot/briefings"
+	"briefbot/briefings/i18n"
 
 	ics "github.com/arran4/golang-ical"
 )
@@ -38,6 +39,7 @@ type Guest struct {
 	ID       briefings.MemberID
 	Name     string
 	Standing briefings.Choice // what the person has answered
+	Waiting  bool             // for a place: whether they can come is not settled
 }
 
 // UID is the lasting identity of a meeting in calendars.
@@ -87,7 +89,7 @@ func Meeting(
 	if where := location(venue, lang); where != "" {
 		e.SetLocation(where)
 	}
-	if text := description(m, venue, org); text != "" {
+	if text := description(m, venue, lang, org); text != "" {
 		e.SetDescription(text)
 	}
 	if link := secure(venue.Link); link != "" {
@@ -112,6 +114,10 @@ func people(e *ics.VEvent, guest Guest, org string) {
 	part := ics.ParticipationStatusNeedsAction
 	switch guest.Standing {
 	case briefings.Accepted:
+		if guest.Waiting {
+			part = ics.ParticipationStatusTentative
+			break
+		}
 		part = ics.ParticipationStatusAccepted
 	case briefings.Declined:
 		part = ics.ParticipationStatusDeclined
@@ -140,14 +146,14 @@ func location(v briefings.Venue, lang briefings.Lang) string {
 }
 
 // description is the document, who calls, the agenda, the link, the note and the contact, a line each; empty ones are dropped.
-func description(m briefings.Meeting, v briefings.Venue, org string) string {
+func description(m briefings.Meeting, v briefings.Venue, lang briefings.Lang, org string) string {
 	lines := []string{joined(" ", line(m.DocType), line(m.DocNo)), line(org)}
 	for _, point := range m.Agenda {
 		if point = line(point); point != "" {
 			lines = append(lines, "– "+point)
 		}
 	}
-	lines = append(lines, secure(v.Link), clean(m.Note), line(m.Contact))
+	lines = append(lines, secure(v.Link), clean(m.Note), i18n.Lang(lang).Contact(line(m.Contact)))
 	return joined("\n", lines...)
 }
 

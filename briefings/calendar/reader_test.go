@@ -90,3 +90,15 @@ func TestAnotherReaderOpensEveryStanding(t *testing.T) {
 		opened(t, string(b))
 	}
 }
+
+func TestWhoeverWaitsForAPlaceHasNotSettledIt(t *testing.T) {
+	loc := zone(t, "Asia/Ho_Chi_Minh")
+	m, v := conference(loc)
+	b, err := Meeting(m, v, Guest{ID: "M012", Name: "Lò Thị Ánh", Standing: briefings.Accepted, Waiting: true}, briefings.English, "", loc, stamp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file := unfold(t, string(b)); !strings.Contains(strings.Join(file, "\n"), "PARTSTAT=TENTATIVE") {
+		t.Errorf("the calendar says that it is settled:\n%s", b)
+	}
+}

@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +12,18 @@ import (
 
 // Number prints n with the language's mark between thousands: 1.300, 1,300.
 func (l Lang) Number(n int) string { return vietnamese.Group(n, l.thousands()) }
+
+// comrade is the Vietnamese form of address before a name, short or in full.
+var comrade = regexp.MustCompile(`(?i)(^|[^\p{L}])(?:đ/c|đồng chí)[.:]?\s+`)
+
+// Contact prints whom to ask, which an administrator or organizer wrote down once for everybody. In English the Vietnamese form of address before a
+// name says nothing and is left out.
+func (l Lang) Contact(s string) string {
+	if l != En {
+		return s
+	}
+	return comrade.ReplaceAllString(s, "$1")
+}
 
 // Padded prints a count as formal Vietnamese does, 01 to 09; English does not pad.
 func (l Lang) Padded(n int) string {

@@ -158,7 +158,7 @@ func (p Printer) given(name string) (any, bool) {
 	case "org":
 		return p.Org, true
 	case "contact":
-		return p.Contact, true
+		return p.lang().Contact(p.Contact), true
 	}
 	return nil, false
 }

@@ -182,3 +182,19 @@ func BenchmarkText(b *testing.B) {
 		p.T("rsvp.yes", "title", "Hội nghị <thời sự> quý IV", "time_text", at, "venue", "Hội trường Tỉnh ủy")
 	}
 }
+
+func TestWhomToAskHasNoVietnameseFormOfAddressInEnglish(t *testing.T) {
+	for given, want := range map[string]string{
+		"đ/c Văn Mẫu Phòng":                        "Văn Mẫu Phòng",
+		"Đồng chí Văn Mẫu Phòng, 0100 000 001":     "Văn Mẫu Phòng, 0100 000 001",
+		"Văn phòng (đ/c Mẫu), hoặc Đ/c. Lê Mẫu An": "Văn phòng (Mẫu), hoặc Lê Mẫu An",
+		"the office, room 5":                       "the office, room 5",
+	} {
+		if got := En.Contact(given); got != want {
+			t.Errorf("%q is printed %q, want %q", given, got, want)
+		}
+		if got := Vi.Contact(given); got != given {
+			t.Errorf("in Vietnamese %q became %q", given, got)
+		}
+	}
+}

@@ -18,6 +18,7 @@ type counts struct {
 	AsOf       string                `json:"as_of"`
 	Invited    int                   `json:"invited"`
 	Answers    briefings.AnswerTally `json:"answers"`
+	Waiting    int                   `json:"waiting,omitempty"` // of accepted and delegated: have no place yet; given where somebody waits
 	Attendance attendance            `json:"attendance"`
 	Rate       rate                  `json:"rate"`
 	Venues     []venueRow            `json:"venues"`
@@ -47,6 +48,7 @@ type venueRow struct {
 	ID   briefings.VenueID `json:"id"`
 	Name string            `json:"name"`
 	seats
+	Waiting   int  `json:"waiting,omitempty"`
 	CheckedIn int  `json:"checked_in"`
 	Headcount int  `json:"headcount"`
 	Guests    int  `json:"guests"`
@@ -57,6 +59,7 @@ type unitRow struct {
 	ID   briefings.UnitID `json:"id"`
 	Name string           `json:"name"`
 	seats
+	Waiting int `json:"waiting,omitempty"`
 }
 
 // rate is tenths of a percent, written with one decimal; below 0 there is none and it is null.
@@ -76,7 +79,7 @@ func CountsJSON(w io.Writer, roll briefings.Roll, loc *time.Location) error {
 	doc := counts{
 		Meeting: roll.Meeting, Title: roll.Title.In(briefings.Vietnamese),
 		StartsAt: roll.Starts.In(loc).Format(time.RFC3339), AsOf: roll.AsOf.In(loc).Format(time.RFC3339),
-		Invited: roll.Total.Invited, Answers: roll.Answers, Rate: rate(roll.Total.Rate()),
+		Invited: roll.Total.Invited, Answers: roll.Answers, Waiting: roll.Total.Waiting, Rate: rate(roll.Total.Rate()),
 		Attendance: attendance{
 			Present: roll.Total.Present, Represented: roll.Total.Represented, Excused: roll.Total.Excused,
 			Unexcused: roll.Total.Unexcused, Pending: pending(roll.Total, open), Late: roll.Late, Guests: roll.Guests,
@@ -86,11 +89,11 @@ func CountsJSON(w io.Writer, roll briefings.Roll, loc *time.Location) error {
 	for _, v := range roll.Venues {
 		doc.Venues = append(doc.Venues, venueRow{
 			ID: v.ID, Name: v.Name.In(briefings.Vietnamese), seats: seatsOf(v.Tally, open),
-			CheckedIn: v.CheckedIn, Headcount: v.Headcount, Guests: v.Guests, Closed: v.Closed,
+			Waiting: v.Waiting, CheckedIn: v.CheckedIn, Headcount: v.Headcount, Guests: v.Guests, Closed: v.Closed,
 		})
 	}
 	for _, u := range roll.Units {
-		doc.Units = append(doc.Units, unitRow{ID: u.ID, Name: u.Name.In(briefings.Vietnamese), seats: seatsOf(u.Tally, open)})
+		doc.Units = append(doc.Units, unitRow{ID: u.ID, Name: u.Name.In(briefings.Vietnamese), seats: seatsOf(u.Tally, open), Waiting: u.Waiting})
 	}
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)

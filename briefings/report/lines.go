@@ -34,6 +34,7 @@ func venueRows(roll briefings.Roll, say i18n.Printer) []venueLine {
 		rest.Excused -= v.Excused
 		rest.Unexcused -= v.Unexcused
 		rest.Pending -= v.Pending
+		rest.Waiting -= v.Waiting
 	}
 	if rest != (briefings.Tally{}) {
 		rows = append(rows, venueLine{Tally: rest, name: say.T("sheet.no_venue"), checkedIn: rest.Attended()})
@@ -55,6 +56,7 @@ type Seat struct {
 	SortGiven, SortFamily string
 	Venue                 briefings.VenueID
 	Answer                briefings.Choice // as it counts: a deputy who refused leaves none
+	Place                 int              // in the queue of the venue, from 1; 0: does not wait
 	Reason                briefings.Reason
 	Note                  string
 	Attendance            briefings.Attendance
@@ -66,11 +68,12 @@ type Seat struct {
 // Seats joins a meeting's invitations with the people they are for. Somebody whom the roster does not know is named by id.
 func Seats(m *briefings.Meeting, invitations []briefings.Invitation, roster *briefings.Roster, lang briefings.Lang) []Seat {
 	out := make([]Seat, 0, len(invitations))
+	waits := m.Waits(invitations)
 	for i := range invitations {
 		inv := &invitations[i]
 		s := Seat{
 			Name: string(inv.Member), Unit: roster.Tree().Name(inv.Unit).In(lang), Venue: inv.Venue,
-			Answer: inv.Standing(), Reason: inv.Answer.Reason, Note: inv.Answer.Note, Attendance: inv.Attendance(m),
+			Answer: inv.Standing(), Place: waits[inv.Member], Reason: inv.Answer.Reason, Note: inv.Answer.Note, Attendance: inv.Attendance(m),
 		}
 		if member, ok := roster.Member(inv.Member); ok {
 			s.Name, s.Position, s.SortGiven, s.SortFamily = member.Name, member.Position, member.SortGiven, member.SortFamily

@@ -77,31 +77,45 @@ func CountsText(w io.Writer, roll briefings.Roll, say i18n.Printer) error {
 		"",
 		say.T("sheet.summary", "n", t.Attended(), "of", t.Invited, "pct", i18n.Percent{N: t.Attended(), Of: t.Invited}, "represented", t.Represented),
 		say.T("sheet.answers", "accepted", roll.Answers.Accepted, "delegated", roll.Answers.Delegated, "declined", roll.Answers.Declined,
-			"none", roll.Answers.None),
+			"none", roll.Answers.None, "waiting", someOf(roll.Total.Waiting)),
 		absences(say, roll),
 		"",
 	}
 	if _, err := io.WriteString(w, strings.Join(lines, "\n")+"\n"); err != nil {
 		return fmt.Errorf("write counts: %w", err)
 	}
-	venues := Table{Head: heads(say, roll.Closed, "venue", "guests", "checked_in", "headcount")}
-	for _, v := range venueRows(roll, say) {
-		venues.Rows = append(venues.Rows, v.cells(say, roll.Closed, v.name))
+	queue := func(row []string, _ briefings.Tally) []string { return row }
+	columns, unitColumns := []string{"guests", "checked_in", "headcount"}, []string(nil)
+	if t.Waiting > 0 { // a column more where somebody waits for a place
+		columns, unitColumns = append(columns, "waiting"), []string{"waiting"}
+		queue = func(row []string, t briefings.Tally) []string { return append(row, spoken(say).Number(t.Waiting)) }
 	}
-	venues.Foot = totalOf(roll).cells(say, roll.Closed, say.T("sheet.total"))
+	venues := Table{Head: heads(say, roll.Closed, "venue", columns...)}
+	for _, v := range venueRows(roll, say) {
+		venues.Rows = append(venues.Rows, queue(v.cells(say, roll.Closed, v.name), v.Tally))
+	}
+	venues.Foot = queue(totalOf(roll).cells(say, roll.Closed, say.T("sheet.total")), t)
 	if _, err := venues.WriteTo(w); err != nil {
 		return err
 	}
 	if _, err := io.WriteString(w, "\n"); err != nil {
 		return fmt.Errorf("write counts: %w", err)
 	}
-	units := Table{Head: heads(say, roll.Closed, "unit")}
+	units := Table{Head: heads(say, roll.Closed, "unit", unitColumns...)}
 	for _, u := range roll.Units {
-		units.Rows = append(units.Rows, tallyCells(say, u.Tally, roll.Closed, line(u.Name.In(lang))))
+		units.Rows = append(units.Rows, queue(tallyCells(say, u.Tally, roll.Closed, line(u.Name.In(lang))), u.Tally))
 	}
-	units.Foot = tallyCells(say, t, roll.Closed, say.T("sheet.total"))
+	units.Foot = queue(tallyCells(say, t, roll.Closed, say.T("sheet.total")), t)
 	_, err := units.WriteTo(w)
 	return err
+}
+
+// someOf is a count that is only spoken of where there is one.
+func someOf(n int) any {
+	if n == 0 {
+		return nil
+	}
+	return n
 }
 
 // absences says who is not there, and of whom it is not known yet while the meeting is open.

@@ -90,7 +90,8 @@ func (s Sheet) venues(f *excelize.File, name string, styles [looks]int) error {
 		s.column("", "no", 6, middle), s.column("", "venue", 34, text), s.column("", "chair", 30, text),
 	}, s.seats()...)
 	columns = append(columns, s.column("", "guests", 11, whole), s.column("", "checked_in", 11, whole),
-		s.column("", "headcount", 11, whole), s.column("", "line", 26, text))
+		s.column("", "headcount", 11, whole))
+	columns = append(s.queue(columns, "", "queue"), s.column("", "line", 26, text))
 	p := newPage(f, name, styles, columns)
 	s.opening(p, "sheet.title", true)
 	p.headings(columns)
@@ -105,10 +106,12 @@ func (s Sheet) venues(f *excelize.File, name string, styles [looks]int) error {
 		}
 	}
 	for i, v := range rows {
-		p.line(columns, false, s.row([]any{i + 1, v.name, v.chair}, v.Tally, v.figure(v.guests), v.checkedIn, v.figure(v.headcount), v.remark)...)
+		p.line(columns, false, append(s.queued(s.row([]any{i + 1, v.name, v.chair}, v.Tally, v.figure(v.guests), v.checkedIn,
+			v.figure(v.headcount)), v.Tally), v.remark)...)
 	}
 	sum := totalOf(s.Roll)
-	p.line(columns, true, s.row([]any{nil, s.Say.T("sheet.total"), nil}, sum.Tally, sum.figure(sum.guests), sum.checkedIn, sum.figure(sum.headcount), nil)...)
+	p.line(columns, true, append(s.queued(s.row([]any{nil, s.Say.T("sheet.total"), nil}, sum.Tally, sum.figure(sum.guests), sum.checkedIn,
+		sum.figure(sum.headcount)), sum.Tally), nil)...)
 	s.closing(p)
 	p.printed(true, s.Say.T("sheet.page"))
 	return p.err
@@ -138,6 +141,22 @@ func (v venueLine) figure(n int) any {
 		return none
 	}
 	return n
+}
+
+// queue adds the column of those who wait for a place, where somebody does.
+func (s Sheet) queue(columns []column, over, key string) []column {
+	if s.Roll.Total.Waiting == 0 {
+		return columns
+	}
+	return append(columns, s.column(over, key, 10, whole))
+}
+
+// queued puts how many wait under that column.
+func (s Sheet) queued(cells []any, t briefings.Tally) []any {
+	if s.Roll.Total.Waiting == 0 {
+		return cells
+	}
+	return append(cells, t.Waiting)
 }
 
 // seats are the columns that every table of figures has.
@@ -188,7 +207,7 @@ func (s Sheet) closing(p *page) {
 		"pct", i18n.Percent{N: t.Attended(), Of: t.Invited}, "represented", t.Represented)+".")
 	p.next(18)
 	p.across(1, last, sentence, s.Say.T("sheet.answers", "accepted", s.Roll.Answers.Accepted, "delegated", s.Roll.Answers.Delegated,
-		"declined", s.Roll.Answers.Declined, "none", s.Roll.Answers.None)+".")
+		"declined", s.Roll.Answers.Declined, "none", s.Roll.Answers.None, "waiting", someOf(s.Roll.Total.Waiting))+".")
 	p.next(18)
 	p.across(1, last, sentence, absences(s.Say, s.Roll)+".")
 	p.next(18)
@@ -215,14 +234,13 @@ func (s Sheet) closing(p *page) {
 func (s Sheet) units(f *excelize.File, name string, styles [looks]int) error {
 	answers := s.Say.T("sheet.head_answers")
 	columns := append([]column{s.column("", "no", 6, middle), s.column("", "unit", 44, text)}, s.seats()...)
-	for _, key := range []string{"accepted", "delegated", "declined", "none"} {
-		columns = append(columns, s.column(answers, key, 9, whole))
-	}
+	columns = append(columns, s.column(answers, "accepted", 9, whole), s.column(answers, "delegated", 9, whole))
+	columns = append(s.queue(columns, answers, "waiting"), s.column(answers, "declined", 9, whole), s.column(answers, "none", 9, whole))
 	p := newPage(f, name, styles, columns)
 	s.opening(p, "sheet.title_units", false)
 	p.headings(columns)
 	line := func(total bool, first []any, t briefings.Tally, a briefings.AnswerTally) {
-		p.line(columns, total, s.row(first, t, a.Accepted, a.Delegated, a.Declined, a.None)...)
+		p.line(columns, total, append(s.queued(s.row(first, t, a.Accepted, a.Delegated), t), a.Declined, a.None)...)
 	}
 	for i, u := range s.Roll.Units {
 		line(false, []any{i + 1, u.Name.In(langOf(s.Say))}, u.Tally, u.Answers)
@@ -275,7 +293,11 @@ func (s Sheet) answer(seat Seat) string {
 	if seat.Answer == briefings.NoAnswer {
 		return s.Say.T("sheet.answer_none")
 	}
-	return s.Say.T("sheet.answer_" + string(seat.Answer))
+	word := s.Say.T("sheet.answer_" + string(seat.Answer))
+	if seat.Place > 0 {
+		return s.Say.T("sheet.answer_waiting", "answer", word, "place", seat.Place)
+	}
+	return word
 }
 
 // reason is why somebody asked leave: the code's words, or the person's own.
@@ -306,7 +328,7 @@ func (s Sheet) terms(f *excelize.File, name string, styles [looks]int) error {
 	p.headings(columns)
 	for i, term := range [][2]string{
 		{"head_invited", "term_invited"}, {"name_present", "term_present"}, {"name_represented", "term_represented"},
-		{"name_excused", "term_excused"}, {"name_unexcused", "term_unexcused"}, {"head_pending", "term_pending"},
+		{"head_queue", "term_queue"}, {"head_none", "term_none"}, {"name_excused", "term_excused"}, {"name_unexcused", "term_unexcused"}, {"head_pending", "term_pending"},
 		{"name_late", "term_late"}, {"head_guests", "term_guests"}, {"head_headcount", "term_headcount"},
 		{"head_checked_in", "term_checked_in"}, {"head_rate", "term_rate"}, {"name_equation", "term_equation"},
 	} {

@@ -131,7 +131,7 @@ func (w *world) fromChat(t *tally, text string) source {
 	// A sentence of the catalogue says by its first words which line is which.
 	heads := func(key string, names ...string) map[string][]string {
 		out := map[string][]string{}
-		lines := strings.Split(w.text(w.organizer, key, "title", "", "invited", gap, "yes", gap, "yes_pct", "", "proxy", gap, "no", gap, "pending", gap,
+		lines := strings.Split(w.text(w.organizer, key, "title", "", "invited", gap, "yes", gap, "yes_pct", "", "proxy", gap, "queued", gap, "no", gap, "pending", gap, "unannounced", gap,
 			"attended", gap, "pct", "", "excused", gap, "unexcused", gap, "waiting", gap, "n", gap, "heads", gap, "guests", gap, "time", "", "date", ""), "\n")
 		for i, line := range lines {
 			if head, _, ok := strings.Cut(line, gap); ok && i < len(names) && names[i] != "" {
@@ -145,7 +145,7 @@ func (w *world) fromChat(t *tally, text string) source {
 		heads("counts.headcount", "headcount guests"),
 		heads("counts.so_far", "", "attended invited . represented", "excused", "pending"),
 		heads("counts.final", "", "invited", "attended invited . represented", "excused", "unexcused"),
-		heads("counts.rsvp", "", "invited", "accepted", "delegated", "declined", "none"),
+		heads("counts.rsvp", "", "invited", "accepted", "delegated", "", "declined", "silent"),
 	}
 	quota := w.opening(w.organizer, "quota.line", "unit", delegates, "named", gap, "n", gap)
 	scope := ""
@@ -173,7 +173,7 @@ func (w *world) fromChat(t *tally, text string) source {
 	}
 	_, anybody := s.says["attended"]
 	_, closed := s.says["unexcused"]
-	whole := words("invited accepted declined delegated none")
+	whole := words("invited accepted declined delegated silent")
 	there := words("attended represented excused")
 	s.shows = func(key string) bool {
 		scope, _, what := split(key)

@@ -33,11 +33,18 @@ func (d *day) fillHall(ctx context.Context) error {
 			return err
 		}
 		offer := w.text(p, "venue.expected_of", "venue", hall, "n", d.tally.expects(w.small), "capacity", w.room)
+		if i == 2 { // one waits already
+			offer = w.text(p, "venue.expected_waiting", "venue", hall, "n", w.room, "capacity", w.room, "queued", 1)
+		}
 		said, err := d.phones.tap(ctx, p.user, offer, p.card)
 		if err != nil {
 			return err
 		}
-		if want := w.text(p, "venue.switched", "venue", hall); said.Text != want {
+		key := "venue.switched"
+		if i > 0 {
+			key = "venue.switched_waiting"
+		}
+		if want := w.text(p, key, "venue", hall); said.Text != want {
 			return fmt.Errorf("after the choice of a venue the bot said %q, not %q", said.Text, want)
 		}
 		d.moved(p, w.small)

@@ -19,7 +19,7 @@ func (w *world) fromWorkbook(name string, raw []byte) (source, error) {
 	}
 	defer func() { _ = f.Close() }()
 	say := func(key string) string { return w.text(w.organizer, key) }
-	open := false
+	open, queue := false, false
 	table := func(tab, scope string, first int, columns string) error {
 		rows, err := f.GetRows(say(tab), excelize.Options{RawCellValue: true})
 		if err != nil {
@@ -28,6 +28,7 @@ func (w *world) fromWorkbook(name string, raw []byte) (source, error) {
 		for _, r := range rows {
 			for _, cell := range r {
 				open = open || cell == say("sheet.head_pending")
+				queue = queue || cell == say("sheet.head_queue")
 			}
 		}
 		names := strings.Fields(columns)
@@ -43,7 +44,11 @@ func (w *world) fromWorkbook(name string, raw []byte) (source, error) {
 			}
 			column := first
 			for _, name := range names {
-				if name == "pending" && !open {
+				if name == "pending" && !open || name == "." && !queue {
+					continue
+				}
+				if name == "." { // those who wait for a place: not in the tally
+					column++
 					continue
 				}
 				if column < len(r) {
@@ -58,7 +63,7 @@ func (w *world) fromWorkbook(name string, raw []byte) (source, error) {
 	if err := table("sheet.form", "venue/", 3, seats+"guests checked_in headcount"); err != nil {
 		return s, err
 	}
-	if err := table("sheet.tab_units", "unit/", 2, seats+"accepted delegated declined none"); err != nil {
+	if err := table("sheet.tab_units", "unit/", 2, seats+"accepted delegated . declined none"); err != nil {
 		return s, err
 	}
 	if err := w.roll(f, &s); err != nil {
@@ -117,7 +122,8 @@ func (w *world) roll(f *excelize.File, s *source) error {
 			s.says[key+"answer"] = "twice in the list"
 			continue
 		}
-		s.says[key+"answer"], s.says[key+"attendance"] = known(answers, r[5]), known(attendance, r[7])
+		said, _, _ := strings.Cut(r[5], " – ") // behind it the place in a queue
+		s.says[key+"answer"], s.says[key+"attendance"] = known(answers, said), known(attendance, r[7])
 	}
 	return nil
 }

@@ -11,8 +11,11 @@ import (
 func Counts(p Voice, r briefings.Roll) string {
 	var b strings.Builder
 	a, t := r.Answers, r.Total
-	b.WriteString(p.T("counts.rsvp", "title", r.Title.In(p.Lang()), "invited", t.Invited, "yes", a.Accepted,
-		"yes_pct", i18n.Percent{N: a.Accepted, Of: t.Invited}, "proxy", a.Delegated, "no", a.Declined, "pending", a.None,
+	b.WriteString(p.Lines("counts.rsvp", "title", r.Title.In(p.Lang()), "invited", t.Invited, "yes", a.Accepted,
+		"yes_pct", i18n.Percent{N: a.Accepted, Of: t.Invited}, "proxy", a.Delegated, "queued", some(t.Waiting), "no", a.Declined,
+		// Nobody waits for a word from those who are there already: they stand on a line of their own, so that “no reply” is one number
+		// here, on the board and in the reminders, and the answers still add up to everybody.
+		"pending", r.Silent, "unannounced", some(r.Unannounced()),
 		"time", p.Clock(r.AsOf), "date", p.Date(r.AsOf)))
 	if r.Closed || t.Attended() > 0 {
 		key := "counts.so_far"
@@ -60,5 +63,18 @@ func line(p Voice, r briefings.Roll, i int, name string, t briefings.Tally, comi
 	if r.Closed || r.Total.Attended() > 0 {
 		n = t.Attended()
 	}
-	return p.T("counts.venue_line", "i", i, "venue", name, "attended", n, "invited", t.Invited, "pct", i18n.Percent{N: n, Of: t.Invited})
+	queued := t.Waiting
+	if r.Closed {
+		queued = 0 // nobody waits at a door that is shut; the answers above still say it
+	}
+	return p.T("counts.venue_line", "i", i, "venue", name, "attended", n, "invited", t.Invited, "pct", i18n.Percent{N: n, Of: t.Invited},
+		"queued", some(queued))
+}
+
+// some is a count that is only spoken of where there is one.
+func some(n int) any {
+	if n == 0 {
+		return ""
+	}
+	return n
 }

@@ -18,6 +18,7 @@ type Card struct {
 	Org     string                // who calls
 	Issuer  string                // the unit that calls, empty: Org
 	Now     time.Time             // links are shown when their time has come; zero: never
+	Place   int                   // in the queue of the venue, from 1; 0: the seat does not wait
 
 	Summoned bool // the reader belongs to those who are summoned, not invited
 }
@@ -48,7 +49,7 @@ func Notice(p Voice, c Card) string {
 		"link", link(p, c), "venue_chair", venueChair(c), "relay", relay(m), "audience", m.Invited,
 		"agenda", Bullets(m.Agenda), "chair", m.Chair, "speakers", strings.Join(m.Speakers, "; "),
 		"documents", strings.Join(papers(m), "; "), "dress", m.Dress, "notes", m.Note,
-		"ask", ask(p, c), "contact", orElse(m.Contact, p.Contact()))
+		"ask", ask(p, c), "contact", p.Contact(m.Contact))
 	text = strings.ReplaceAll(text, "</b> \n", "</b>\n") // a list stands below its heading
 	if stamp := Stamp(p, m.Urgency); stamp != "" {
 		text = stamp + "\n" + text
@@ -59,7 +60,7 @@ func Notice(p Voice, c Card) string {
 	if c.Seat == nil {
 		return text
 	}
-	if state := Standing(p, m, *c.Seat, c.To.ID); state != "" {
+	if state := standing(p, c); state != "" {
 		text += "\n\n" + state
 	}
 	return text
@@ -214,8 +215,21 @@ func Bullets(items []string) string {
 	return "\n• " + strings.Join(items, "\n• ")
 }
 
-// Standing says, for one person, the answer that counts on a seat; empty when there is none.
-func Standing(p Voice, m briefings.Meeting, seat briefings.Invitation, who briefings.MemberID) string {
+// Waiting says, for one person, that a seat waits for a place. The queue moves on while the card stands, so it says as of when.
+func Waiting(p Voice, seat briefings.Invitation, who briefings.MemberID, place int, now time.Time) string {
+	if seat.Member == who && seat.Answer.Choice == briefings.Accepted {
+		return p.T("card.waiting", "place", place, "at", now)
+	}
+	return p.T("card.waiting_seat", "place", place, "at", now)
+}
+
+// standing says, for one person, the answer that counts on a seat; empty when there is none.
+func standing(p Voice, c Card) string {
+	m, seat, who := c.Meeting, *c.Seat, c.To.ID
+	waiting := ""
+	if c.Place > 0 {
+		waiting = Waiting(p, seat, who, c.Place, c.Now)
+	}
 	switch {
 	case m.Status == briefings.MeetingCancelled, m.Status == briefings.MeetingPostponed:
 		return "" // said at the head of the card
@@ -224,12 +238,14 @@ func Standing(p Voice, m briefings.Meeting, seat briefings.Invitation, who brief
 	}
 	a := seat.Answer
 	if seat.Member != who && a.Deputy != nil { // the deputy looks at the card
-		return p.T("card.deputy_" + string(a.Deputy.State))
+		return strings.TrimSuffix(p.T("card.deputy_"+string(a.Deputy.State))+"\n"+waiting, "\n")
 	}
 	text := ""
 	switch {
 	case a.Choice == briefings.Accepted && a.Online:
 		text = p.T("card.accepted_online")
+	case a.Choice == briefings.Accepted && waiting != "":
+		text = waiting
 	case a.Choice == briefings.Accepted:
 		text = p.T("card.accepted", "at", a.At)
 	case a.Choice == briefings.Declined && a.Leave != "":
@@ -237,7 +253,7 @@ func Standing(p Voice, m briefings.Meeting, seat briefings.Invitation, who brief
 	case a.Choice == briefings.Declined:
 		text = p.T("card.declined", "reason", Reason(p, a))
 	case a.Choice == briefings.Delegated && a.Deputy != nil:
-		text = p.T("card.delegated_"+string(a.Deputy.State), "proxy_name", a.Deputy.Name)
+		text = strings.TrimSuffix(p.T("card.delegated_"+string(a.Deputy.State), "proxy_name", a.Deputy.Name)+"\n"+waiting, "\n")
 	}
 	if r := seat.Request; r != nil && r.State == briefings.RequestPending && a.Leave != briefings.LeavePending {
 		text += "\n" + p.T("card.change_pending", "answer", p.Plain("choice."+string(r.Answer.Choice)))

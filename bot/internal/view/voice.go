@@ -74,8 +74,10 @@ func (v Voice) Lang() briefings.Lang {
 // Printer is the voice's own printer, for packages that print by themselves.
 func (v Voice) Printer() i18n.Printer { return v.printer }
 
-// Contact is whom to ask for help.
-func (v Voice) Contact() string { return v.printer.Contact }
+// Contact is whom to ask: the given one, else whom the service names.
+func (v Voice) Contact(given string) string {
+	return v.lang().Contact(orElse(given, v.printer.Contact))
+}
 
 // Addr is the person's form of address, at the head of a sentence with a capital.
 func (v Voice) Addr(head bool) string {

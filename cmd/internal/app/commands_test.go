@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
 
 	"briefbot/bot/sandbox"
 	"briefbot/briefings"
@@ -66,6 +67,7 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 	"fault":      fault,
 	"redis":      redisAway,
 	"tolerate":   tolerate,
+	"sheet":      sheet,
 }
 
 // told returns the story of a script, after checking how many words a command was given.
@@ -154,6 +156,22 @@ func serve(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Check(s.serve())
 	ts.Check(s.settle())
+}
+
+// sheet prints the rows of every sheet of a workbook, a bar between the cells.
+func sheet(ts *testscript.TestScript, _ bool, args []string) {
+	told(ts, args, 1, 1)
+	book, err := excelize.OpenFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer func() { _ = book.Close() }()
+	for _, name := range book.GetSheetList() {
+		rows, err := book.GetRows(name)
+		ts.Check(err)
+		for _, row := range rows {
+			_, err := fmt.Fprintln(ts.Stdout(), strings.Join(row, "|"))
+			ts.Check(err)
+		}
+	}
 }
 
 func down(ts *testscript.TestScript, _ bool, args []string) {

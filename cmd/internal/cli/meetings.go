@@ -21,6 +21,7 @@ type meetingRow struct {
 	Status   briefings.MeetingStatus `json:"status"`
 	Invited  int                     `json:"invited"`
 	Accepted int                     `json:"accepted"`
+	Waiting  int                     `json:"waiting,omitempty"` // of those who come, or send somebody: have no place yet
 }
 
 // Run lists the meetings, the latest first.
@@ -45,15 +46,19 @@ func (k meetingsCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		row := meetingRow{m.ID, m.Title.In(briefings.Vietnamese), m.Starts.In(a.Zone).Format(time.RFC3339), m.Status, len(seats), 0}
+		row := meetingRow{m.ID, m.Title.In(briefings.Vietnamese), m.Starts.In(a.Zone).Format(time.RFC3339), m.Status, len(seats), 0, len(m.Waits(seats))}
 		for i := range seats {
 			if seats[i].Standing() == briefings.Accepted {
 				row.Accepted++
 			}
 		}
 		rows = append(rows, row)
+		accepted := strconv.Itoa(row.Accepted)
+		if row.Waiting > 0 {
+			accepted += " (" + c.say().T("board.waiting", "n", row.Waiting) + ")"
+		}
 		table.Rows = append(table.Rows, []string{string(m.ID), c.moment(m.Starts), c.say().T("cli.meeting_" + string(m.Status)),
-			strconv.Itoa(row.Invited), strconv.Itoa(row.Accepted), vietnamese.Clean(m.Title.In(c.lang()))})
+			strconv.Itoa(row.Invited), accepted, vietnamese.Clean(m.Title.In(c.lang()))})
 	}
 	if k.JSON {
 		return c.json(struct {
