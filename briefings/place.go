@@ -171,10 +171,10 @@ func (i *Invitation) GivePlace(m *Meeting, now time.Time) error {
 	if !i.AwaitsNews() || i.Wait.Given {
 		return ErrUnchanged
 	}
-	w := *i.Wait
+	was, w := *i, *i.Wait
 	w.Given = true
 	i.Wait = &w
-	i.ChangedAt(m, Shown{}, 0, now)
+	i.ChangedAt(m, was, Shown{}, 0, now)
 	return nil
 }
 

@@ -64,7 +64,7 @@ func (i *Invitation) ChangedAt(m *Meeting, was Invitation, at Shown, notice int,
 func (i *Invitation) look() uint32 {
 	a := i.Answer
 	h := fnv.New32a()
-	fmt.Fprintln(h, i.Venue, a.Choice, a.Online, a.Reason, a.Note, a.Leave, i.CheckIn != nil)
+	fmt.Fprintln(h, i.Venue, a.Choice, a.Online, a.Reason, a.Note, a.Leave, i.CheckIn != nil, i.AwaitsNews() && !i.Wait.Given)
 	if a.Deputy != nil {
 		fmt.Fprintln(h, a.Deputy.Member, a.Deputy.Name, a.Deputy.State)
 	}
