@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"sync"
-	"text/tabwriter"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -29,7 +27,8 @@ type day struct {
 	seen        map[*person]bool // who was there when the roll was closed first
 	notes       []string         // what the act that is being played has to say, in sentences
 
-	takenBack int // who was written down at a door by mistake
+	urged     map[*person]bool // whose leave was put once more to those who decide
+	takenBack int              // who was written down at a door by mistake
 
 	mu         sync.Mutex
 	complaints []string
@@ -190,6 +189,10 @@ func (d *day) play(ctx context.Context) error {
 		}},
 		{"send the week", 0, d.sendWeek},
 		{"count the week", 0, d.countWeek},
+		{"move one of the week", 0, d.moveOne},
+		{"count what moved of the week", 0, func(ctx context.Context) error {
+			return d.follow(ctx, d.weekly[0].conference, "of the meeting of the week that moved")
+		}},
 	} {
 		if err := d.perform(ctx, part.name, part.people, part.play); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
@@ -264,45 +267,4 @@ func some(people []*person, holds func(*person) bool) []*person {
 		}
 	}
 	return out
-}
-
-// table prints the acts and what they cost.
-func (d *day) table(r report, took time.Duration) {
-	fmt.Fprintln(d.out)
-	t := tabwriter.NewWriter(d.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "act\tpeople\tseconds\tmessages\t")
-	for _, a := range d.acts {
-		people := ""
-		if a.people > 0 {
-			people = fmt.Sprint(a.people)
-		}
-		fmt.Fprintf(t, "%s\t%s\t%.1f\t%d\t\n", a.name, people, a.took.Seconds(), a.messages)
-	}
-	_ = t.Flush() // to the terminal: nobody to tell
-	calls := 0
-	for method, n := range r.Calls {
-		if method != "getUpdates" {
-			calls += n
-		}
-	}
-	fmt.Fprintf(d.out, "\nTotal %.1f s. Calls to the Bot API: %d (%d messages), at most %d a second; refused: %d; edits that changed nothing: %d. Presses: %d, unanswered: %d.\n",
-		took.Seconds(), calls, r.SentTotal, r.MaxPerSecond, r.RefusedTotal-r.unchanged(), r.unchanged(), r.Callbacks.Pressed, r.Callbacks.Unanswered)
-	fmt.Fprintf(d.out, "The service was started %d times; its peak memory was %.1f MiB.\n", d.starts, float64(d.peak)/(1<<20))
-}
-
-// blame prints what is wrong.
-func (d *day) blame() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.complaints) == 0 {
-		return
-	}
-	fmt.Fprintf(d.out, "\nNot as it must be (%d):\n", len(d.complaints))
-	for i, c := range d.complaints {
-		if i == enough {
-			fmt.Fprintf(d.out, "  … and %d more\n", len(d.complaints)-i)
-			return
-		}
-		fmt.Fprintf(d.out, "  ✗ %s\n", strings.ReplaceAll(c, "\n", "\n    "))
-	}
 }

@@ -157,28 +157,11 @@ func (d *day) relay(ctx context.Context) error {
 // organizer hears of it, and moves it with two taps: then its people are told.
 func (d *day) moveParent(ctx context.Context) error {
 	w, o, below := d.w, d.w.organizer, d.w.venues[1].officer
-	list, err := d.tell(ctx, o, "/suahop", "change.pick")
-	if err != nil {
-		return err
-	}
-	if err := d.choose(ctx, o, list, repeatTitle); err != nil {
-		return err
-	}
-	card, err := d.hear(ctx, o, list.ID, "schedules.meeting", "title", repeatTitle, "state", gap, "time_text", gap, "announce", gap,
-		"deadline", gap, "venues", gap, "invited", gap, "yes", gap, "pending", gap)
-	if err != nil {
-		return err
-	}
 	last, err := d.lastOf(ctx, w.people)
 	if err != nil {
 		return err
 	}
-	for _, key := range []string{"btn.change_time", "btn.later_60", "btn.change_go"} {
-		if _, err := d.press(ctx, o, card.ID, key); err != nil {
-			return err
-		}
-	}
-	if err := d.moved60(ctx, d.parent, last); err != nil {
+	if err := d.later(ctx, o, d.parent, last, "btn.later_60"); err != nil {
 		return fmt.Errorf("the upper meeting: %w", err)
 	}
 	asked, err := d.hear(ctx, below, last[below], "relay.time", "parent", repeatTitle, "new", gap, "title", gap, "time_text", gap)
@@ -197,7 +180,7 @@ func (d *day) moveParent(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := d.moved60(ctx, d.child, last); err != nil {
+	if err := d.moves(ctx, d.child, last); err != nil {
 		return fmt.Errorf("the meeting that relays: %w", err)
 	}
 	return d.each(ctx, some(w.people, func(p *person) bool { return d.childCards[p] != 0 }), func(ctx context.Context, p *person) error {
@@ -229,9 +212,31 @@ func (d *day) lastOf(ctx context.Context, people []*person) (map[*person]int, er
 	return last, nil
 }
 
-// moved60 wants that everybody called to a meeting who has not asked leave is told once of its new hour, and nobody else; and notes who is
+// later lets somebody postpone a meeting by one of the offered steps.
+func (d *day) later(ctx context.Context, who *person, c *conference, last map[*person]int, step string) error {
+	list, err := d.tell(ctx, who, "/suahop", "change.pick")
+	if err != nil {
+		return err
+	}
+	if err := d.choose(ctx, who, list, c.title); err != nil {
+		return err
+	}
+	card, err := d.hear(ctx, who, list.ID, "schedules.meeting", "title", c.title, "state", gap, "time_text", gap, "announce", gap,
+		"deadline", gap, "venues", gap, "invited", gap, "yes", gap, "pending", gap)
+	if err != nil {
+		return err
+	}
+	for _, key := range []string{"btn.change_time", step, "btn.change_go"} {
+		if _, err := d.press(ctx, who, card.ID, key); err != nil {
+			return err
+		}
+	}
+	return d.moves(ctx, c, last)
+}
+
+// moves wants that everybody called to a meeting who has not asked leave is told once of its new hour, and nobody else; and notes who is
 // asked again.
-func (d *day) moved60(ctx context.Context, c *conference, last map[*person]int) error {
+func (d *day) moves(ctx context.Context, c *conference, last map[*person]int) error {
 	if err := d.phones.quiet(ctx, time.Second); err != nil {
 		return err
 	}
@@ -246,7 +251,7 @@ func (d *day) moved60(ctx context.Context, c *conference, last map[*person]int) 
 			told++
 		}
 	}
-	d.note("“%s” moved by an hour: %d told, %d of them asked again", c.title, told, len(asked))
+	d.note("“%s” has a new hour: %d told, %d of them asked again", c.title, told, len(asked))
 	return d.each(ctx, d.w.people, func(ctx context.Context, p *person) error {
 		news, err := d.told(ctx, p, last[p], d.changeWords(p, c))
 		if err != nil {

@@ -169,3 +169,27 @@ func (d *day) countWeek(ctx context.Context) error {
 	}
 	return nil
 }
+
+// moveOne postpones one of the meetings of the week by half an hour: only its people are told and asked again, and the schedule that was
+// sent says the new hour.
+func (d *day) moveOne(ctx context.Context) error {
+	m := d.weekly[0]
+	last, err := d.lastOf(ctx, d.w.people)
+	if err != nil {
+		return err
+	}
+	if err := d.later(ctx, d.w.organizer, m.conference, last, "btn.later_30"); err != nil {
+		return err
+	}
+	return d.each(ctx, some(m.people, func(p *person) bool { return !p.blocks }), func(ctx context.Context, p *person) error {
+		head := d.w.opening(p, "week.head", "from", gap, "to", gap, "recipient", gap)
+		got, err := d.told(ctx, p, 0, head)
+		if err != nil {
+			return err
+		}
+		if line := "08:00 " + m.title; len(got) == 0 || !strings.Contains(got[len(got)-1].Text, line) {
+			return fmt.Errorf("the schedule does not say %q: %v", line, got)
+		}
+		return nil
+	})
+}
