@@ -12,15 +12,23 @@ import (
 
 // answer lets everybody answer who does so by themselves.
 func (d *day) answer(ctx context.Context) error {
-	if err := d.each(ctx, some(d.w.called, func(p *person) bool { return p.wants != silent && !p.afterReminder }), d.answerOne); err != nil {
+	answering := some(d.w.called, func(p *person) bool { return p.wants != silent && !p.afterReminder })
+	if err := d.each(ctx, answering, d.answerOne); err != nil {
 		return err
 	}
+	n := map[intent]int{}
+	for _, p := range answering {
+		n[p.wants]++
+	}
+	d.note("%d come, %d ask leave, %d send a deputy; some changed their minds first, or pressed twice", n[accepts], n[leaves], n[sends])
 	return d.phones.quiet(ctx, 300*time.Millisecond)
 }
 
 // answerLate lets those answer who needed the reminder, on the reminder's own buttons.
 func (d *day) answerLate(ctx context.Context) error {
-	err := d.each(ctx, some(d.w.called, func(p *person) bool { return p.afterReminder }), func(ctx context.Context, p *person) error {
+	reminded := some(d.w.called, func(p *person) bool { return p.afterReminder })
+	d.note("%d answered on the buttons of the reminder", len(reminded))
+	err := d.each(ctx, reminded, func(ctx context.Context, p *person) error {
 		return d.accept(ctx, p, 0)
 	})
 	if err != nil {

@@ -112,6 +112,7 @@ func (d *day) change(ctx context.Context, venue int, key string, choose func(con
 		}
 	}
 	asked := d.tally.askAgain(venue)
+	d.note("%d concerned, %d of them reached; %d are asked again, %d cards put right", len(told), reachable, len(asked), cards)
 	for line := range strings.Lines(w.text(o, "change.preview", "title", title, "what", "", "was", "", "now", "", "reason", "", "told", len(told),
 		"reachable", reachable, "offline", len(told)-reachable, "asked", len(asked), "cards", cards, "deadline", "")) {
 		if line = strings.TrimSpace(line); (strings.HasPrefix(line, "👥") || strings.HasPrefix(line, "🔁") && len(asked) > 0 || strings.HasPrefix(line, "✏️")) && !strings.Contains(preview.Text, line) {
@@ -187,6 +188,7 @@ func (d *day) answerAnew(ctx context.Context) error {
 	again := some(d.w.called, func(p *person) bool {
 		return p.wants == accepts && !p.afterReminder && d.tally.seats[p].answer == silent
 	})
+	d.note("%d said yes again", len(again))
 	if err := d.each(ctx, again, func(ctx context.Context, p *person) error {
 		if err := d.pressed(ctx, p, p.card, "btn.rsvp_yes", "rsvp.recorded", "answer", d.w.text(p, "choice.accepted")); err != nil {
 			return err

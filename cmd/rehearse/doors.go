@@ -88,9 +88,12 @@ func (d *day) checkIn(ctx context.Context) error {
 			d.complain("%s: after the deadline: %v", p.name, err)
 		}
 	}
-	if err := d.each(ctx, some(d.w.called, func(p *person) bool { return (p.comes && !p.late && !p.byList) || p.locked }), d.arrive); err != nil {
+	arriving := some(d.w.called, func(p *person) bool { return (p.comes && !p.late && !p.byList) || p.locked })
+	if err := d.each(ctx, arriving, d.arrive); err != nil {
 		return err
 	}
+	d.note("%d showed the code or followed the link, %d of them at another venue than theirs", len(arriving),
+		len(some(arriving, func(p *person) bool { return p.elsewhere >= 0 })))
 	return d.phones.quiet(ctx, 300*time.Millisecond)
 }
 
@@ -100,9 +103,11 @@ func (d *day) comeLate(ctx context.Context) error {
 		return err
 	}
 	d.w.fade()
-	if err := d.each(ctx, some(d.w.called, func(p *person) bool { return p.comes && p.late }), d.arrive); err != nil {
+	late := some(d.w.called, func(p *person) bool { return p.comes && p.late })
+	if err := d.each(ctx, late, d.arrive); err != nil {
 		return err
 	}
+	d.note("%d came after the start", len(late))
 	return d.phones.quiet(ctx, 300*time.Millisecond)
 }
 
@@ -219,6 +224,11 @@ func (d *day) closeDoors(ctx context.Context) error {
 		return err
 	}
 	d.remember()
+	heads, guests := 0, 0
+	for _, v := range d.w.venues {
+		heads, guests = heads+v.heads, guests+v.guests
+	}
+	d.note("%d venues closed with %d people in the rooms, %d of them guests", len(officers), heads, guests)
 	return nil
 }
 

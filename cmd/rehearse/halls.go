@@ -66,6 +66,7 @@ func (d *day) fillHall(ctx context.Context) error {
 	if err := d.askLeave(ctx, leaver, briefings.WorkTrip, ""); err != nil {
 		return err
 	}
+	d.note("3 chose %s with 1 place left: 1 has it, 1 went where there is room, 1 waited and got the place that was given back", hall)
 	_, err := d.hear(ctx, movers[2], wait[2].ID, "venue.place", "venue", hall, "title", title, "time_text", gap)
 	return err
 }

@@ -110,6 +110,7 @@ func (d *day) importRoll(ctx context.Context) error {
 	for _, p := range append(d.w.people[:len(d.w.people):len(d.w.people)], d.w.strangers...) {
 		accounts = append(accounts, p.account())
 	}
+	d.note("%d people in %d units, of a list as an office sends it; the same list once more changed nothing", len(d.w.people), len(d.w.units))
 	return d.phones.add(ctx, accounts)
 }
 
@@ -121,7 +122,10 @@ func (d *day) join(ctx context.Context) error {
 	if err := d.each(ctx, d.w.people, d.joinOne); err != nil {
 		return err
 	}
-	return d.each(ctx, some(d.w.called, func(p *person) bool { return p.blocks }), func(ctx context.Context, p *person) error {
+	byLink := len(some(d.w.people, func(p *person) bool { return p.byLink }))
+	blocked := some(d.w.called, func(p *person) bool { return p.blocks })
+	d.note("%d shared their telephone, %d followed their link, %d blocked the bot afterwards", len(d.w.people)-byLink, byLink, len(blocked))
+	return d.each(ctx, blocked, func(ctx context.Context, p *person) error {
 		return d.phones.block(ctx, p.user)
 	})
 }

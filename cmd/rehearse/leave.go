@@ -30,6 +30,7 @@ func (d *day) judge(ctx context.Context) error {
 	if err := d.phones.quiet(ctx, 300*time.Millisecond); err != nil {
 		return err
 	}
+	d.note("of %d who asked leave %d still wait for a decision", len(waiting), len(d.tally.waiting()))
 	return d.lie(ctx, d.w.organizer, len(d.tally.waiting()))
 }
 

@@ -35,6 +35,7 @@ func (d *day) nominate(ctx context.Context) error {
 	if err := d.name(ctx, pick.ID, d.w.quota[places:places+2], d.w.quota[places+2]); err != nil {
 		return err
 	}
+	d.note("%d named for %d places, 1 of whom asked leave and was replaced; one too many was refused", places+1, places)
 	return d.askPaper(ctx, d.w.quota[places]) // named after the paper went out, and has it with one tap
 }
 

@@ -66,6 +66,8 @@ func (d *day) askSpeaker(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("count the questions: %w", err)
 	}
+	d.note("%d asked: %d answered in the hall, %d in writing, %d merged, %d declined; each asker read what became of it", len(list),
+		n["answered"], n["replied"], n["merged"], n["declined"])
 	return nil
 }
 

@@ -25,6 +25,7 @@ func (d *day) remind(ctx context.Context, at time.Time, key string, concerns fun
 		return err
 	}
 	expected := some(d.w.people, concerns)
+	d.note("%d reminded once, nobody else", len(expected))
 	words := func(p *person) string {
 		if p.principal != nil && key == "remind.rsvp" {
 			return d.w.opening(p, "remind.deputy", "name", p.principal.name, "title", title, "time_text", gap)

@@ -101,6 +101,7 @@ func (d *day) answerForOthers(ctx context.Context) error {
 	if _, err := d.hear(ctx, o, pick.ID-1, "stead.done", "unit", gap, "yes", yes, "no", 1); err != nil {
 		return err
 	}
+	d.note("%d answered for: %d come, 1 does not; who can be reached was told", yes+1, yes)
 	if err := d.phones.quiet(ctx, 500*time.Millisecond); err != nil {
 		return err
 	}
@@ -168,7 +169,9 @@ func (d *day) changeLate(ctx context.Context) error {
 	asking := some(d.w.called, func(p *person) bool {
 		return p.wants == accepts && !p.comes && !p.locked && !p.blocks && d.tally.seats[p].answer == accepts
 	})
-	for i, p := range asking[:min(len(asking), 12)] {
+	asking = asking[:min(len(asking), 12)]
+	d.note("%d asked to stay away after the deadline, %d of them with success", len(asking), (len(asking)+1)/2)
+	for i, p := range asking {
 		if err := d.askLate(ctx, p, i%2 == 0); err != nil {
 			d.complain("%s: a change after the deadline: %v", p.name, err)
 		}
