@@ -223,6 +223,9 @@ func (d *day) perform(ctx context.Context, name string, people int, play func(co
 	if n := after.RefusedTotal - after.unchanged() - before.RefusedTotal + before.unchanged(); n > 0 {
 		d.note("%d calls were refused", n)
 	}
+	if n := after.unchanged() - before.unchanged(); n > 0 {
+		d.note("%d edits would have changed nothing", n)
+	}
 	d.acts = append(d.acts, a)
 	fmt.Fprintf(d.out, "· %s: %s\n", name, a.took.Round(10*time.Millisecond))
 	for _, said := range d.notes {
