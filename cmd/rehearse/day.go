@@ -27,8 +27,7 @@ type day struct {
 	seen        map[*person]bool // who was there when the roll was closed first
 	notes       []string         // what the act that is being played has to say, in sentences
 
-	urged     map[*person]bool // whose leave was put once more to those who decide
-	takenBack int              // who was written down at a door by mistake
+	urged map[*person]bool // whose leave was put once more to those who decide
 
 	mu         sync.Mutex
 	complaints []string
