@@ -453,7 +453,7 @@ func (t *turn) whom(m briefings.Meeting, c briefings.Change) (whom, error) {
 		}
 		message := int(sent[seats[i].No].Message)
 		if message == 0 && m.Named(seats[i].Member) {
-			if message, err = t.calledAlone(t.ctx, m, seats[i].Member, seats[i].No); err != nil {
+			if message, err = t.calledAlone(t.ctx, alone(m, seats[i].Member), seats[i].No); err != nil {
 				return w, err
 			}
 		}

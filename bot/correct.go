@@ -50,7 +50,7 @@ func (b *Bot) correct(ctx context.Context, n briefings.Notice, html string, mark
 	if err != nil {
 		return 0, b.gone(err)
 	}
-	message, err := b.calledBy(ctx, m, n.To.ID, n.To.No)
+	notice, message, err := b.notice(ctx, m, n.To.ID, n.To.No)
 	if err != nil {
 		return 0, err
 	}
@@ -65,19 +65,35 @@ func (b *Bot) correct(ctx context.Context, n briefings.Notice, html string, mark
 		return 0, nil
 	}
 	there, err := b.drawOver(ctx, n, message, html, markup)
-	if err == nil && !there {
-		return b.tell(ctx, n, html, keyboard(markup))
+	if err != nil || there {
+		return 0, err
 	}
-	return 0, err
+	id, err := b.tell(ctx, n, html, keyboard(markup))
+	if err != nil {
+		return 0, err
+	}
+	// It is the person's card from now on. Should that not be kept, the next correction sends one more.
+	if err := b.cards.renew(ctx, b, notice, n.To.No, id); err != nil {
+		b.Log.WarnContext(ctx, "card not noted", "meeting", m.ID, "member", n.To.ID, "err", err)
+	}
+	return id, nil
 }
 
 // calledBy is the message by which somebody first learned of a meeting; 0: there is none, or nobody knows it yet.
 func (b *Bot) calledBy(ctx context.Context, m briefings.Meeting, who briefings.MemberID, no briefings.MemberNo) (int, error) {
-	message, err := b.cards.of(ctx, b, firstTold(m).Key(), no)
-	if err == nil && message == 0 && m.Named(who) { // whom a unit named was called alone
-		return b.calledAlone(ctx, m, who, no)
-	}
+	_, message, err := b.notice(ctx, m, who, no)
 	return message, err
+}
+
+// notice is the mailing by which somebody first learned of a meeting, and their message of it.
+func (b *Bot) notice(ctx context.Context, m briefings.Meeting, who briefings.MemberID, no briefings.MemberNo) (briefings.Key, int, error) {
+	key := firstTold(m).Key()
+	message, err := b.cards.of(ctx, b, key, no)
+	if err == nil && message == 0 && m.Named(who) { // whom a unit named was called alone
+		key = alone(m, who)
+		message, err = b.calledAlone(ctx, key, no)
+	}
+	return key, message, err
 }
 
 // firstTold is the mailing by which members first learned of a meeting: its notice, or the schedule of its week.
@@ -88,10 +104,14 @@ func firstTold(m briefings.Meeting) briefings.Mailing {
 	return briefings.Mailing{Kind: briefings.KindInvitation, Subject: string(m.ID), Revision: 1}
 }
 
+// alone is the mailing by which somebody is called alone.
+func alone(m briefings.Meeting, who briefings.MemberID) briefings.Key {
+	return briefings.Mailing{Kind: briefings.KindInvitation, Subject: string(m.ID), Person: who, Revision: 1}.Key()
+}
+
 // calledAlone finds the card of somebody whom a unit named, who was called by a notice of their own; 0: there is none.
-func (b *Bot) calledAlone(ctx context.Context, m briefings.Meeting, who briefings.MemberID, no briefings.MemberNo) (int, error) {
-	notice := briefings.Mailing{Kind: briefings.KindInvitation, Subject: string(m.ID), Person: who, Revision: 1}
-	alone, err := b.Outbox.Receipts(ctx, notice.Key())
+func (b *Bot) calledAlone(ctx context.Context, notice briefings.Key, no briefings.MemberNo) (int, error) {
+	alone, err := b.Outbox.Receipts(ctx, notice)
 	if err != nil && !errors.Is(err, briefings.ErrNotFound) {
 		return 0, fmt.Errorf("read receipts: %w", err)
 	}
@@ -135,4 +155,15 @@ func (r *receipts) of(ctx context.Context, b *Bot, key briefings.Key, no briefin
 		r.read[key] = known
 	}
 	return int(known.of[no].Message), nil
+}
+
+// renew keeps a message that was sent in place of one that is gone.
+func (r *receipts) renew(ctx context.Context, b *Bot, key briefings.Key, no briefings.MemberNo, message int) error {
+	if err := b.Outbox.Renew(ctx, key, no, briefings.Receipt{Message: int32(message)}); err != nil {
+		return fmt.Errorf("keep receipt: %w", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.read, key) // read again when it is next asked for
+	return nil
 }

@@ -147,6 +147,8 @@ type Outbox interface {
 	Control(ctx context.Context, key briefings.Key, act Act, by briefings.MemberID) error
 	// Receipts returns the messages by which a mailing was told, for kinds that keep them.
 	Receipts(ctx context.Context, key briefings.Key) (map[briefings.MemberNo]briefings.Receipt, error)
+	// Renew keeps another message for somebody whom a mailing told, in place of one that is gone.
+	Renew(ctx context.Context, key briefings.Key, no briefings.MemberNo, with briefings.Receipt) error
 	// Untold lists whom a mailing did not reach.
 	Untold(ctx context.Context, key briefings.Key) ([]Untold, error)
 }

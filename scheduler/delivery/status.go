@@ -189,6 +189,27 @@ func (o *Outbox) Receipts(ctx context.Context, key briefings.Key) (map[briefings
 	return receipts, err
 }
 
+// Renew keeps another message for somebody who was told: the one that was sent in place of the one that is there no more. A mailing that
+// they are not in stays as it is.
+func (o *Outbox) Renew(ctx context.Context, key briefings.Key, no briefings.MemberNo, with briefings.Receipt) error {
+	at, seen := -1, 0
+	err := o.blocks(ctx, key, func(numbers, _, _ []byte) bool {
+		for i := range len(numbers) / numberSize {
+			if numberAt(numbers, i) == no {
+				at = seen + i
+			}
+		}
+		seen += len(numbers) / numberSize
+		return at < 0
+	})
+	if err != nil || at < 0 {
+		return err
+	}
+	id := binary.LittleEndian.AppendUint32(nil, uint32(with.Message))
+	err = o.redis.SetRange(ctx, o.keys(key).receipts(at/blockSize), int64(at%blockSize*numberSize), string(id)).Err()
+	return wrap(err, "renew receipt in "+string(key))
+}
+
 func numberAt(numbers []byte, i int) briefings.MemberNo {
 	if (i+1)*numberSize > len(numbers) {
 		return 0

@@ -91,6 +91,10 @@ func (b botOutbox) Receipts(ctx context.Context, key briefings.Key) (map[briefin
 	return b.outbox.Receipts(ctx, key)
 }
 
+func (b botOutbox) Renew(ctx context.Context, key briefings.Key, no briefings.MemberNo, with briefings.Receipt) error {
+	return b.outbox.Renew(ctx, key, no, with)
+}
+
 // whys are the reasons the catalogue has words for.
 var whys = []string{"left", "paused", "not_joined", "other_channel", "blocked", "deactivated", "no_chat", "gone"}
 
