@@ -103,6 +103,10 @@ func (e *Engine) outcome(t task, receipt briefings.Receipt, err error) result {
 		return e.refused(t, err)
 	case verdictNever:
 		return e.never(t, err)
+	case verdictMistaken:
+		word := why(err, "mistake")
+		e.Log.Error("a notice cannot be sent, and the program is at fault", "notice", w.key, "member", t.to.ID, "err", err)
+		return result{told: told{fact: newFact(Failed, e.reason(e.cut, w, word))}}
 	case verdictLater:
 		// Spread by a tenth, so that not everybody comes back in the same moment.
 		after += time.Duration(rand.Float64() * float64(after) / 10)

@@ -81,6 +81,7 @@
 //	Moot() bool                  the subject is withdrawn            skipped
 //	Content() bool               the text itself is refused          abort by the canary, later failed
 //	Permanent() bool             never; Why() string says the cause  failed, and Unreachable is told
+//	Mistaken() bool              the request itself is wrong         failed, and the member stays reachable
 //	RetryAfter() time.Duration   > 0: later                          retry, not an attempt
 //	Halted() bool                the channel serves nobody           retry, not an attempt; the engine stops and probes
 //	Missed() bool                its slot was over                   put back, not an attempt

@@ -242,13 +242,14 @@ func TestEverybodyIsToldOnce(t *testing.T) {
 
 // errorWith is an error with every behaviour, each off by default.
 type errorWith struct {
-	permanent, unsent, ambiguous, content, moot bool
-	after                                       time.Duration
-	why                                         string
+	permanent, unsent, ambiguous, content, moot, mistaken bool
+	after                                                 time.Duration
+	why                                                   string
 }
 
 func (e errorWith) Error() string             { return "channel says no" }
 func (e errorWith) Permanent() bool           { return e.permanent }
+func (e errorWith) Mistaken() bool            { return e.mistaken }
 func (e errorWith) Unsent() bool              { return e.unsent }
 func (e errorWith) Ambiguous() bool           { return e.ambiguous }
 func (e errorWith) Content() bool             { return e.content }

@@ -16,6 +16,7 @@ type (
 	missed     interface{ Missed() bool }              // its slot was over before it could leave: it wants another
 	unsent     interface{ Unsent() bool }              // the request provably never left
 	ambiguous  interface{ Ambiguous() bool }           // it was written, and no answer came
+	mistaken   interface{ Mistaken() bool }            // our own fault: no use in trying again, and nobody else is to blame
 	halted     interface{ Halted() bool }              // the channel serves nobody until a person has mended it
 )
 
@@ -27,6 +28,7 @@ const (
 	verdictMoot
 	verdictContent
 	verdictNever
+	verdictMistaken
 	verdictLater
 	verdictMissed
 	verdictUnsent
@@ -48,6 +50,9 @@ func judge(err error) (v verdict, after time.Duration) {
 	}
 	if e := permanent(nil); errors.As(err, &e) && e.Permanent() {
 		return verdictNever, 0
+	}
+	if e := mistaken(nil); errors.As(err, &e) && e.Mistaken() {
+		return verdictMistaken, 0
 	}
 	if e := retryAfter(nil); errors.As(err, &e) && e.RetryAfter() > 0 {
 		return verdictLater, e.RetryAfter()

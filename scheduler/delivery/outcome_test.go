@@ -53,6 +53,7 @@ func TestOutcomeFollowsTheErrorsBehaviour(t *testing.T) {
 		"permanent is failed with its reason":      {errorWith{permanent: true, why: "blocked"}, always, false, delivery.Progress{Sent: 200, Failed: 100}, "blocked"},
 		"permanent without a word":                 {errorWith{permanent: true}, always, false, delivery.Progress{Sent: 200, Failed: 100}, "unreachable"},
 		"wrapped errors are seen through":          {fmt.Errorf("send: %w", errorWith{permanent: true, why: "no-chat"}), always, true, delivery.Progress{Sent: 200, Failed: 100}, "no-chat"},
+		"a mistake of ours is failed at once":      {errorWith{mistaken: true, why: "mistake"}, always, true, delivery.Progress{Sent: 200, Failed: 100}, "mistake"},
 		"later is no attempt":                      {errorWith{after: time.Millisecond}, 20, false, delivery.Progress{Sent: 300}, ""},
 		"later is no attempt under never-twice":    {errorWith{after: time.Millisecond}, 20, true, delivery.Progress{Sent: 300}, ""},
 		"zero later is an attempt":                 {errorWith{after: 0}, always, false, delivery.Progress{Sent: 200, Failed: 100}, "attempts"},
@@ -110,6 +111,38 @@ func TestPermanentErrorMakesTheMemberUnreachable(t *testing.T) {
 		defer b.town.mu.Unlock()
 		if len(b.town.lost) != 1 || b.town.lost[0] != memberID(2) {
 			b.Fatalf("unreachable: %v", b.town.lost)
+		}
+	})
+}
+
+func TestAMistakeOfOursMakesNobodyUnreachable(t *testing.T) {
+	each(t, func(b *bench) {
+		b.failing(errorWith{mistaken: true}, always, func(briefings.MemberNo) bool { return true })
+		b.engine("a")
+		if s := b.awaitState(b.put(invitation("m1"), 40), delivery.Done); s.Counts.Failed != 40 {
+			b.Fatalf("counts = %+v", s.Counts)
+		}
+		b.town.mu.Lock()
+		defer b.town.mu.Unlock()
+		if len(b.town.lost) != 0 {
+			b.Fatalf("unreachable: %v", b.town.lost)
+		}
+	})
+}
+
+func TestAMessageSentAnewReplacesItsReceipt(t *testing.T) {
+	each(t, func(b *bench) {
+		b.engine("a")
+		key := b.put(invitation("m1"), 2345)
+		b.awaitState(key, delivery.Done)
+		for no, want := range map[briefings.MemberNo]int32{2222: 77, 5000: 0} { // the second is not among them
+			if err := b.outbox.Renew(b.Context(), key, no, briefings.Receipt{Message: 77}); err != nil {
+				b.Fatal(err)
+			}
+			receipts, err := b.outbox.Receipts(b.Context(), key)
+			if err != nil || len(receipts) != 2345 || receipts[no].Message != want || receipts[2221].Message != 3221 || receipts[2223].Message != 3223 {
+				b.Fatalf("%d receipts, that of %d is %v, %v", len(receipts), no, receipts[no], err)
+			}
 		}
 	})
 }

@@ -26,6 +26,7 @@ const (
 	kindUnauthorized
 	kindConflict
 	kindUnpaid
+	kindMistaken
 )
 
 // Reasons that the code itself looks at.
@@ -64,7 +65,7 @@ var rules = []rule{
 	{400, "upgraded to a supergroup", kindMigrated, "migrated"},
 	{400, "chat not found", kindRefused, "chat"},
 	{400, "PEER_ID_INVALID", kindRefused, "not_started"},
-	{400, "chat_id is empty", kindRefused, "chat"},
+	{400, "chat_id is empty", kindMistaken, "mistake"},
 	{400, "have no write access", kindRefused, "rights"},
 	{400, "need administrator rights", kindRefused, "rights"},
 	{400, "not enough rights", kindRefused, "rights"},

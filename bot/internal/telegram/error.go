@@ -76,6 +76,10 @@ func (e *Error) Ambiguous() bool { return e.kind == kindAmbiguous }
 // Content reports that the message itself is refused, whoever gets it.
 func (e *Error) Content() bool { return e.kind == kindContent }
 
+// Mistaken reports that the call itself was wrong, which is this program's own fault: trying again changes nothing, and neither the
+// recipient nor the message is to blame.
+func (e *Error) Mistaken() bool { return e.kind == kindMistaken }
+
 // NotModified reports an edit that would change nothing: it is done already.
 func (e *Error) NotModified() bool { return e.kind == kindNotModified }
 

@@ -25,6 +25,7 @@ const (
 	migrated     verdict = "migrated"
 	unauthorized verdict = "unauthorized"
 	conflict     verdict = "conflict"
+	mistaken     verdict = "mistaken"
 	again        verdict = "again"
 )
 
@@ -35,7 +36,7 @@ func judged(t *testing.T, e *Error) verdict {
 	for v, holds := range map[verdict]bool{
 		refused: e.Permanent(), later: e.RetryAfter() > 0, unsent: e.Unsent(), ambiguous: e.Ambiguous(),
 		content: e.Content(), notModified: e.NotModified(), tooOld: e.TooOld(), gone: e.Gone(),
-		migrated: e.MigrateTo != 0, unauthorized: e.Unauthorized(), conflict: e.Conflict(),
+		migrated: e.MigrateTo != 0, unauthorized: e.Unauthorized(), conflict: e.Conflict(), mistaken: e.Mistaken(),
 	} {
 		if holds {
 			all = append(all, v)
@@ -76,7 +77,7 @@ func TestEveryKnownRefusalIsUnderstood(t *testing.T) {
 		{403, "Forbidden: something new", refused, "forbidden"},
 		{400, "Bad Request: chat not found", refused, "chat"},
 		{400, "Bad Request: private chat not found", refused, "chat"},
-		{400, "Bad Request: chat_id is empty", refused, "chat"},
+		{400, "Bad Request: chat_id is empty", mistaken, "mistake"},
 		{400, "Bad Request: have no write access to the chat", refused, "rights"},
 		{400, "Bad Request: need administrator rights in the channel chat", refused, "rights"},
 		{400, "Bad Request: not enough rights to send text messages to the chat", refused, "rights"},

@@ -69,7 +69,7 @@ var refusals = slices.Concat([]refusal{
 	one("another 403", says(403, "Forbidden: something new"), delivery.Failed, "forbidden", briefings.BlockedBot),
 	one("chat not found", says(400, "Bad Request: chat not found"), delivery.Failed, "chat", briefings.NoChat),
 	one("private chat", says(400, "Bad Request: private chat not found"), delivery.Failed, "chat", briefings.NoChat),
-	one("chat_id empty", says(400, "Bad Request: chat_id is empty"), delivery.Failed, "chat", briefings.NoChat),
+	one("chat_id empty", says(400, "Bad Request: chat_id is empty"), delivery.Failed, "mistake", ""),
 	one("moved", sandbox.Fault{Code: 400, MigrateTo: supergroup}, delivery.Sent, "", ""),
 	one("no rights", says(400, "Bad Request: not enough rights to send text messages to the chat"), delivery.Failed, "rights", briefings.BlockedBot),
 	one("no write access", says(400, "Bad Request: have no write access to the chat"), delivery.Failed, "rights", briefings.BlockedBot),
