@@ -38,7 +38,7 @@ const (
 	blockLimit = 3 * time.Second
 	// fastMargin is the margin of rates above fastRate, where many slots lie
 	// within the jitter of one.
-	fastMargin, fastRate = 0.985, 100
+	fastMargin, fastRate = 0.9875, 100
 )
 
 // used is the slots a second that are given out at a rate.
