@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"unicode"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 	"github.com/redis/go-redis/v9"
@@ -14,6 +15,7 @@ import (
 	"briefbot/bot/internal/callback"
 	"briefbot/bot/internal/telegram"
 	"briefbot/briefings"
+	"briefbot/briefings/vietnamese"
 )
 
 // command is something a person can type. Both names always work.
@@ -313,18 +315,24 @@ func (t *turn) allowed(role briefings.Role) bool {
 	return t.holds(role)
 }
 
-// commandOf takes a command apart: its name in lower case without the bot's own name, and the rest of the message.
+// commandOf takes a command apart: its name in lower case without the bot's own name, and the rest of the message, which is its end as
+// it was typed. Keyboards and what is pasted bring spaces of other kinds and characters that nobody sees.
 func commandOf(text string) (name, rest string, ok bool) {
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unseen(r) })
 	if !strings.HasPrefix(text, "/") {
 		return "", "", false
 	}
-	end := strings.IndexAny(text, " \n\t")
+	end := strings.IndexFunc(text, unicode.IsSpace)
 	if end < 0 {
 		end = len(text)
 	}
-	name, _, _ = strings.Cut(strings.ToLower(text[1:end]), "@")
-	return name, strings.TrimLeft(text[end:], " \t"), name != ""
+	name, _, _ = strings.Cut(vietnamese.Clean(strings.ToLower(text[1:end])), "@")
+	rest = strings.TrimLeftFunc(text[end:], func(r rune) bool { return r != '\n' && unicode.IsSpace(r) || unseen(r) })
+	return name, rest, name != ""
 }
+
+// unseen reports characters that take no room.
+func unseen(r rune) bool { return unicode.Is(unicode.Cf, r) }
 
 // chatChanged notices that somebody blocked or unblocked the bot.
 func (b *Bot) chatChanged(ctx context.Context, c *tgbotapi.ChatMemberUpdated) error {
