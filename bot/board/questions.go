@@ -108,10 +108,11 @@ func (b *Board) questions(w http.ResponseWriter, r *http.Request, s *snapshot, v
 		}
 	}
 	p := b.printer(v.lang)
+	other, label := otherThan(v.lang)
 	var out bytes.Buffer
 	err = pages.ExecuteTemplate(&out, "questions.html", map[string]any{
 		"Lang": string(v.lang), "Page": p.T("board.questions"), "Title": s.meeting.Title.In(v.lang), "List": list, "Size": size.class,
-		"None": p.T("board.no_questions"), "Sheet": sheet,
+		"Back": p.T("board.back"), "Other": string(other), "OtherName": label, "None": p.T("board.no_questions"), "Sheet": sheet,
 	})
 	if err != nil {
 		b.Log.ErrorContext(r.Context(), "questions not drawn", "err", err)

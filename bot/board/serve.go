@@ -136,10 +136,7 @@ func (b *Board) page(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := b.printer(v.lang)
-	other, label := briefings.English, "English"
-	if v.lang == briefings.English {
-		other, label = briefings.Vietnamese, "Tiếng Việt"
-	}
+	other, label := otherThan(v.lang)
 	columns, rows := layout(len(f.Tiles), v.venue != "")
 	side := v.venue != ""
 	var out bytes.Buffer
@@ -156,6 +153,14 @@ func (b *Board) page(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(out.Bytes())
+}
+
+// otherThan is the language that a page offers beside its own, and what it is called in it.
+func otherThan(lang briefings.Lang) (other briefings.Lang, label string) {
+	if lang == briefings.English {
+		return briefings.Vietnamese, "Tiếng Việt"
+	}
+	return briefings.English, "English"
 }
 
 // qrSource is trusted as an address because it was drawn here.

@@ -25,6 +25,7 @@ export class Log {
     this.speaks = false;
     this.node.setAttribute("aria-live", "off");
     this.node.replaceChildren();
+    this.node.dataset.loading = t("loading");
   }
 
   /** speakUp lets screen readers announce what comes from now on; the first filling is not news. */

@@ -121,6 +121,7 @@ export class Phone {
     if (turn !== this.turn) return;
     const { meanwhile } = this;
     this.meanwhile = null;
+    delete this.log.node.dataset.loading;
     if (!chat) return;
     this.person = { ...this.person, ...chat.person };
     const before = this.messages;
