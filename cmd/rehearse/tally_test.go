@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // hall is a world of two venues with named people, for counting only.
@@ -168,6 +169,17 @@ func TestThePlanHasTheSharesOfAConference(t *testing.T) {
 			if v.officer == nil {
 				t.Errorf("%v: %s has no officer", size, v.name)
 			}
+		}
+	}
+}
+
+func TestTheNextMonthHasTheSameWeekdayAtTheSamePlace(t *testing.T) {
+	place := func(d time.Time) int { return (d.Day() - 1) / 7 }
+	for day := time.Date(2026, 1, 1, 14, 0, 0, 0, time.UTC); day.Year() < 2029; day = day.AddDate(0, 0, 1) {
+		next := nextMonth(day)
+		last := place(next) < place(day) && next.AddDate(0, 0, 7).Month() != next.Month()
+		if next.Weekday() != day.Weekday() || next.Month() != day.Month()%12+1 || place(next) != place(day) && !last {
+			t.Errorf("%s is followed by %s", day.Format(time.DateOnly), next.Format(time.DateOnly))
 		}
 	}
 }
