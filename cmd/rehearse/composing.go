@@ -139,13 +139,13 @@ func (c *composer) leave(ctx context.Context) error {
 	return fmt.Errorf("no way out of the screen: %s", c.at.Text)
 }
 
-// asks reports whether the screen asks for a field.
+// asks reports whether the screen asks for a field; above the question it may confirm the one before and count the steps.
 func (c *composer) asks(field string) bool {
 	words := c.w.opening(c.who, "wiz.chosen", "field", c.w.text(c.who, "field."+field), "who", gap, "n", gap, "reachable", gap, "offline", gap)
 	if field != "audience" && field != "summons" {
 		words = c.w.opening(c.who, "wiz.ask_"+field)
 	}
-	return strings.HasPrefix(c.at.Text, words)
+	return strings.Contains("\n"+c.at.Text, "\n"+words)
 }
 
 // whole reports whether the screen is the one that shows all fields.
