@@ -119,6 +119,13 @@ var rules = []rule{
 	{400, "file must be non-empty", kindContent, "media"},
 	{400, "in the request", kindContent, "media"},
 	{400, "file is too big", kindContent, reasonTooBig},
+	{400, "InputMedia", kindContent, "media"},
+	{400, "media JSON object", kindContent, "media"},
+	{400, `parameter "media" is required`, kindContent, "media"},
+	{400, "there are no messages to send", kindContent, "media"},
+	{400, "album", kindContent, "media"},
+	{400, "sendMediaGroup", kindContent, "media"},
+	{400, "mixed with other media types", kindContent, "media"},
 
 	// Telegram does not document these words; any of them speaks of money.
 	{400, "paid broadcast", kindUnpaid, "unpaid"},
