@@ -50,12 +50,6 @@ func (r *rivals) read(now time.Time) bool {
 	return true
 }
 
-// complaints say in the log what keeps updates from being read.
-var complaints = map[Hindrance]string{
-	ByWebhook: "a webhook is set for this token: no updates can be read until it is deleted",
-	ByPoller:  "another machine reads the updates of this bot with the same token",
-}
-
 // conflict says what is behind a conflict and reports whether it is out of the way.
 func (p *Poller) conflict(ctx context.Context, e *Error) (gone bool) {
 	before, now := p.rivals.by, p.config.Now()
@@ -64,8 +58,11 @@ func (p *Poller) conflict(ctx context.Context, e *Error) (gone bool) {
 		p.config.Log.Info("another poll took the place of this one, perhaps our own from before")
 		return false
 	}
-	if by != before {
-		p.config.Log.Warn(complaints[by])
+	if by != before && by == ByWebhook {
+		p.config.Log.Warn("a webhook is set for this token: no updates can be read until it is deleted")
+	}
+	if by != before && by == ByPoller {
+		p.config.Log.Warn("another machine reads the updates of this bot with the same token")
 	}
 	p.config.Hindered(ctx, by, p.rivals.first)
 	if by != ByWebhook || !p.config.TakeOver || p.taken {
