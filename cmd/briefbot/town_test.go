@@ -149,8 +149,11 @@ func (w *town) settle(people int) {
 		w.people = append(w.people, user)
 		w.join(user)
 	}
-	if err := w.store.ApplyRoster(w.Context(), change); err != nil {
-		w.Fatal(err)
+	for part := range slices.Chunk(change.Members, 10_000) { // a whole province at once would take Redis too long
+		change.Members = part
+		if err := w.store.ApplyRoster(w.Context(), change); err != nil {
+			w.Fatal(err)
+		}
 	}
 	w.drain()
 }
