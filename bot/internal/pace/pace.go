@@ -36,6 +36,8 @@ const (
 	horizon = 100 * time.Millisecond
 	// blockLimit bounds the writing of a block.
 	blockLimit = 3 * time.Second
+	// backLimit bounds the giving back of slots, which is not worth a wait.
+	backLimit = 200 * time.Millisecond
 	// fastMargin is the margin of rates above fastRate, where many slots lie
 	// within the jitter of one.
 	fastMargin, fastRate = 0.9875, 100
@@ -302,8 +304,9 @@ func (p *Pace) reserve(ctx context.Context, l *lane, span time.Duration, want fu
 			late := max(room(rate)-doubt, room(rate)/2)
 			slots := make([]Slot, got[6])
 			for i := range slots {
-				at := local(got[4] + got[1] + int64(i)*got[2])
-				slots[i] = Slot{Paid: paid, at: at, until: at.Add(late), epoch: epoch, pushed: got[5], lane: l}
+				from := got[4] + got[1] + int64(i)*got[2]
+				at := local(from)
+				slots[i] = Slot{Paid: paid, at: at, until: at.Add(late), epoch: epoch, pushed: got[5], from: from, to: from + got[2], lane: l}
 			}
 			return slots, nil
 		}

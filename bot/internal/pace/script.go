@@ -151,6 +151,16 @@ redis.call('HSET', KEYS[1], 'tat', string.format('%.0f', tonumber(h[1]) + by), '
 return by
 `)
 
+// back gives slots back that are the last of a lane.
+//
+// KEYS: 1 the lane. ARGV: 1 where they begin, µs; 2 where they end, µs.
+// Returns 1, or 0 when others were given out since, or slots were put off.
+var back = redis.NewScript(`
+if tonumber(redis.call('HGET', KEYS[1], 'tat') or 0) ~= tonumber(ARGV[2]) then return 0 end
+redis.call('HSET', KEYS[1], 'tat', ARGV[1])
+return 1
+`)
+
 // poor keeps a lane from paying for a while.
 //
 // KEYS: 1 the lane. ARGV: 1 for how long, µs; 2 hold, µs.

@@ -29,6 +29,7 @@ type Slot struct {
 	at, until time.Time
 	epoch     int
 	pushed    int64 // how far the lane had been put off, all in all, µs
+	from, to  int64 // of the slot in the lane, µs of Redis time
 	lane      *lane
 }
 
@@ -50,6 +51,7 @@ func (p *Pace) Take(ctx context.Context, name Lane, demand func() Demand) (Slot,
 		}
 		if ahead := slot.at.Sub(p.config.Now()); ahead > 0 {
 			if err := p.config.Sleep(ctx, ahead); err != nil {
+				p.giveBack(ctx, l, slot)
 				return Slot{}, err
 			}
 		}
@@ -57,6 +59,20 @@ func (p *Pace) Take(ctx context.Context, name Lane, demand func() Demand) (Slot,
 			return slot, nil
 		}
 	}
+}
+
+// giveBack returns a slot that nobody came for, and those in stock behind it,
+// unless others have been given out since. Should it fail they are lost.
+func (p *Pace) giveBack(ctx context.Context, l *lane, slot Slot) {
+	l.mu.Lock()
+	from, to := slot.from, slot.to
+	if n := len(l.stock); n > 0 && l.stock[0].from == to {
+		to, l.stock = l.stock[n-1].to, nil
+	}
+	l.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backLimit)
+	defer cancel()
+	_ = back.Run(ctx, p.config.Redis, []string{l.key}, from, to).Err()
 }
 
 // Good reports whether a request may still go out in the slot: its room is not
