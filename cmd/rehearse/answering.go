@@ -105,10 +105,25 @@ func (d *day) recorded(p *person, what intent) (key string, pairs []any) {
 
 func (d *day) accept(ctx context.Context, p *person, message int) error {
 	key, pairs := d.recorded(p, accepts)
-	if err := d.pressed(ctx, p, message, "btn.rsvp_yes", key, pairs...); err != nil {
+	if err := d.saysYes(ctx, p, message, key, pairs...); err != nil {
 		return err
 	}
 	d.tally.answered(p, accepts)
+	return nil
+}
+
+// saysYes presses yes and wants it recorded: as a yes, or as one that waits for a place where the hall may be full.
+func (d *day) saysYes(ctx context.Context, p *person, message int, key string, pairs ...any) error {
+	t, err := d.press(ctx, p, message, "btn.rsvp_yes")
+	if err != nil {
+		return err
+	}
+	said := d.w.opening(p, key, pairs...)
+	waits := d.w.text(p, "rsvp.recorded", "answer", d.w.text(p, "choice.waiting"))
+	p.waits = t.Text == waits
+	if t.Text != waits && !strings.HasPrefix(t.Text, said) || t.Text == waits && p.venue != d.w.small {
+		return fmt.Errorf("after a yes the bot said %q, not %q", t.Text, said)
+	}
 	return nil
 }
 

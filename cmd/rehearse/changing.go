@@ -190,7 +190,7 @@ func (d *day) answerAnew(ctx context.Context) error {
 	})
 	d.note("%d said yes again", len(again))
 	if err := d.each(ctx, again, func(ctx context.Context, p *person) error {
-		if err := d.pressed(ctx, p, p.card, "btn.rsvp_yes", "rsvp.recorded", "answer", d.w.text(p, "choice.accepted")); err != nil {
+		if err := d.saysYes(ctx, p, p.card, "rsvp.recorded", "answer", d.w.text(p, "choice.accepted")); err != nil {
 			return err
 		}
 		d.tally.answered(p, accepts)

@@ -30,6 +30,9 @@ func (d *day) remind(ctx context.Context, at time.Time, key string, concerns fun
 		if p.principal != nil && key == "remind.rsvp" {
 			return d.w.opening(p, "remind.deputy", "name", p.principal.name, "title", title, "time_text", gap)
 		}
+		if p.waits && key == "remind.soon" { // who waits for a place reads so, and is not called to the hall
+			return d.w.opening(p, "remind.waiting", "title", title, "time_text", gap, "venue", gap)
+		}
 		return d.w.opening(p, key, "title", title, "time_text", gap, "deadline", gap, "minutes", gap, "venue", gap)
 	}
 	if err := d.each(ctx, expected, func(ctx context.Context, p *person) error {

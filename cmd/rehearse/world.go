@@ -85,6 +85,7 @@ type person struct {
 	link     string // of the invitation to join
 	card     int    // the message with the notice that is answered on
 	notice   int    // the message by which the notice came
+	waits    bool   // said yes and waits for a place in a full hall
 	summoned bool   // belongs to the group that is summoned
 	plan
 }
