@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/singleflight"
 
+	"briefbot/bot/internal/easel"
 	"briefbot/bot/internal/pace"
 	"briefbot/bot/internal/session"
 	"briefbot/bot/internal/telegram"
@@ -67,6 +68,7 @@ type Bot struct {
 	sessions *session.Store // the dialogue each person is in
 	drafts   *session.Store // what each person composes: it outlives other dialogues and commands
 	live     *live
+	easel    *easel.Easel       // cards that are drawn anew
 	cards    receipts           // the messages of notices, for putting them right
 	reading  singleflight.Group // of the seats of a meeting
 	moved    moved              // chats with another number
@@ -105,6 +107,7 @@ func New(c Config) (*Bot, error) {
 	}
 	b.live = newLive(b)
 	b.updates = b.dispatcher()
+	b.easel = b.newEasel()
 	return b, nil
 }
 

@@ -214,27 +214,6 @@ func (t *turn) redraw(message int, m briefings.Meeting, seat briefings.Invitatio
 	return t.redrawAt(message, m, seat, place)
 }
 
-// redrawAt is redraw where it is known already which place in the queue the seat has.
-func (t *turn) redrawAt(message int, m briefings.Meeting, seat briefings.Invitation, place int) error {
-	html, err := t.cardAt(t.ctx, t.p, m, seat, t.member, place)
-	if err != nil {
-		return err
-	}
-	markup := keyboard(t.cardButtons(t.p, m, seat, t.member.ID))
-	if message != 0 {
-		t.drawing(m, seat, message)
-		err := t.reply(func() error { return t.door.EditText(t.ctx, t.chat(), message, html, markup) })
-		var refused *telegram.Error
-		if !errors.As(err, &refused) || !refused.Gone() {
-			return err
-		}
-	}
-	if message, err = t.say(html, markup); err == nil {
-		t.drawn(m, seat, message)
-	}
-	return err
-}
-
 // redrawOwn puts the person's card in place of a message, as the meeting and the seat stand now.
 func (t *turn) redrawOwn(message int, id briefings.MeetingID) error {
 	m, seat, err := t.seat(id)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -57,8 +58,11 @@ func (l *live) watch(ctx context.Context, w watched) error {
 	return nil
 }
 
-// RunLive keeps progress messages true until ctx ends.
+// RunLive keeps progress messages true until ctx ends, and sees to cards that a process which ended did not draw.
 func (b *Bot) RunLive(ctx context.Context) error {
+	var adopting sync.WaitGroup
+	defer adopting.Wait()
+	adopting.Go(func() { b.adoptCards(ctx) })
 	tick := time.NewTicker(liveEvery)
 	defer tick.Stop()
 	for {

@@ -21,7 +21,7 @@ func (t *turn) change(m briefings.Meeting, seat briefings.MemberID, message int,
 	notice := 0
 	if message != 0 && seat == t.member.ID {
 		var err error
-		if notice, err = t.ownNotice(m); err != nil {
+		if notice, err = t.ownNotice(t.ctx, t.member, m); err != nil {
 			return briefings.Invitation{}, err
 		}
 	}
@@ -45,22 +45,26 @@ func (t *turn) change(m briefings.Meeting, seat briefings.MemberID, message int,
 // drawn notes that a message of the person's shows their card as it stands: one that was opened, or one that was stale. What is not
 // noted is drawn once more, or not put right when the meeting changes: no reason to tell the person that something broke.
 func (t *turn) drawn(m briefings.Meeting, seat briefings.Invitation, message int) {
+	t.noteDrawn(t.ctx, t.member, m, seat, message)
+}
+
+func (b *Bot) noteDrawn(ctx context.Context, who briefings.Member, m briefings.Meeting, seat briefings.Invitation, message int) {
 	notice := 0
-	if seat.Member == t.member.ID {
+	if seat.Member == who.ID {
 		var err error
-		if notice, err = t.ownNotice(m); err != nil {
-			t.Log.WarnContext(t.ctx, "card not noted", "meeting", m.ID, "member", t.member.ID, "err", err)
+		if notice, err = b.ownNotice(ctx, who, m); err != nil {
+			b.Log.WarnContext(ctx, "card not noted", "meeting", m.ID, "member", who.ID, "err", err)
 			return
 		}
 	}
-	_, err := t.Store.UpdateInvitation(t.ctx, m.ID, seat.Member, func(m *briefings.Meeting, i *briefings.Invitation) error {
-		if !i.DrawnAt(m, i.CardFor(t.member.ID, message), notice) {
+	_, err := b.Store.UpdateInvitation(ctx, m.ID, seat.Member, func(m *briefings.Meeting, i *briefings.Invitation) error {
+		if !i.DrawnAt(m, i.CardFor(who.ID, message), notice) {
 			return briefings.ErrUnchanged
 		}
 		return nil
 	})
 	if err != nil {
-		t.Log.WarnContext(t.ctx, "card not noted", "meeting", m.ID, "member", t.member.ID, "err", err)
+		b.Log.WarnContext(ctx, "card not noted", "meeting", m.ID, "member", who.ID, "err", err)
 	}
 }
 
@@ -71,12 +75,12 @@ func (t *turn) drawing(m briefings.Meeting, seat briefings.Invitation, message i
 	}
 }
 
-// ownNotice is the card by which the person was called; zero where nobody knows it, or where it was the schedule of a week.
-func (t *turn) ownNotice(m briefings.Meeting) (int, error) {
+// ownNotice is the card by which somebody was called; zero where nobody knows it, or where it was the schedule of a week.
+func (b *Bot) ownNotice(ctx context.Context, who briefings.Member, m briefings.Meeting) (int, error) {
 	if m.Week != "" {
 		return 0, nil
 	}
-	return t.calledBy(t.ctx, m, t.member.ID, t.member.No)
+	return b.calledBy(ctx, m, who.ID, who.No)
 }
 
 // onCard is a press on a card that answers a refusal with the truth: over the button, and in the card, which shows from then on what is.

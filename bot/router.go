@@ -151,6 +151,7 @@ func (b *Bot) Handle(ctx context.Context, u telegram.Update) error {
 			return err
 		}
 		t.query = u.CallbackQuery
+		defer t.handOver() // before the update is marked as handled
 		return t.pressed()
 	case u.Message != nil && u.Message.From != nil:
 		t, err := b.turn(ctx, u.UpdateID, *u.Message.From)
@@ -158,6 +159,7 @@ func (b *Bot) Handle(ctx context.Context, u telegram.Update) error {
 			return err
 		}
 		t.message = u.Message
+		defer t.handOver()
 		return t.spoken()
 	}
 	return nil

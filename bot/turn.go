@@ -11,6 +11,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"briefbot/bot/internal/callback"
+	"briefbot/bot/internal/easel"
 	"briefbot/bot/internal/pace"
 	"briefbot/bot/internal/telegram"
 	"briefbot/bot/internal/view"
@@ -31,8 +32,9 @@ type turn struct {
 	query   *tgbotapi.CallbackQuery // nil for a message
 	args    []string                // what the button or the command carries
 	toasted bool
-	action  string // what the pressed button does
-	said    string // the field that was filled just now, for the next screen to confirm
+	action  string       // what the pressed button does
+	said    string       // the field that was filled just now, for the next screen to confirm
+	owed    []easel.Card // what is drawn anew when the turn is over
 }
 
 // joined reports whether the person is an active member.
@@ -58,8 +60,14 @@ func (t *turn) now() time.Time { return t.Now().In(t.Zone) }
 
 func (t *turn) chat() int64 { return t.user.ID }
 
-// reply waits for a slot of the replies' lane and calls the door. A 429 pauses the lane for everybody.
-func (t *turn) reply(call func() error) error {
+// reply waits for a slot of the replies' lane and calls the door. A 429 pauses the lane for everybody. What the chat is owed goes first.
+func (t *turn) reply(call func() error) error { return t.replyIn(0, call) }
+
+// replyIn is reply for a call that replaces a message, so that nothing of what the message is owed comes after it.
+func (t *turn) replyIn(message int, call func() error) error {
+	if err := t.settleCards(message); err != nil {
+		return err
+	}
 	return t.Bot.paced(t.ctx, pace.Replies, t.chat(), call)
 }
 
@@ -134,7 +142,7 @@ func (t *turn) show(html string, markup *tgbotapi.InlineKeyboardMarkup) error {
 		_, err := t.say(html, keyboard(markup))
 		return err
 	}
-	err := t.reply(func() error {
+	err := t.replyIn(t.query.Message.MessageID, func() error {
 		return t.door.EditText(t.ctx, t.chat(), t.query.Message.MessageID, html, keyboard(markup))
 	})
 	var refused *telegram.Error

@@ -99,6 +99,9 @@ func (p *Process) URL() string {
 // Addr is the server's address without a scheme.
 func (p *Process) Addr() string { return p.address }
 
+// PID is the number of its process.
+func (p *Process) PID() int { return p.command.Process.Pid }
+
 // Dir is where the server keeps its files.
 func (p *Process) Dir() string { return p.dir }
 

@@ -118,3 +118,10 @@ func (d *Dispatcher) settled(ctx context.Context, t task) (bool, error) {
 	}
 	return claim == Done, nil
 }
+
+// InHand is how many updates this process has in hand.
+func (d *Dispatcher) InHand() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.inHand)
+}

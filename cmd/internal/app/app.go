@@ -189,6 +189,7 @@ func (a *App) Prepare(ctx context.Context) error {
 // cannot work: Redis holds another layout, or Telegram does not accept the token.
 func (a *App) Run(ctx context.Context) error {
 	defer a.Close()
+	defer a.draws(ctx)()
 	group, ctx := errgroup.WithContext(ctx)
 	if a.Config.HTTPAddr != "" {
 		group.Go(func() error { return a.serveHTTP(ctx) })
@@ -249,6 +250,20 @@ func (a *App) serve(ctx context.Context) error {
 		return a.leases.Hold(ctx, "progress", func(ctx context.Context, _ int64) error { return a.Bot.RunLive(ctx) })
 	})
 	return group.Wait()
+}
+
+// draws draws cards until it is ended: after the last update, whatever ended the reading.
+func (a *App) draws(ctx context.Context) (end func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		a.Bot.RunCards(ctx)
+	}()
+	return func() {
+		cancel()
+		<-over
+	}
 }
 
 // keepHouse mends, once an hour, what a crash between two steps left in the outbox, and forgets what was finished long ago.

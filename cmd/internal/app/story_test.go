@@ -162,7 +162,7 @@ func (s *story) rest() error {
 				return err
 			}
 		}
-		for _, over := range []func(context.Context) (string, error){s.sending, s.showing} {
+		for _, over := range []func(context.Context) (string, error){s.drawing, s.sending, s.showing, s.drawing} {
 			if err := until(ctx, over); err != nil {
 				return err
 			}
@@ -196,6 +196,15 @@ func until(ctx context.Context, missing func(context.Context) (string, error)) e
 			return fmt.Errorf("still waiting for %s", what)
 		}
 	}
+}
+
+// drawing says how many cards are owed a drawing.
+func (s *story) drawing(ctx context.Context) (string, error) {
+	n, err := s.service.Redis().HLen(ctx, s.config.RedisPrefix+":owed").Result()
+	if err != nil || n == 0 {
+		return "", err
+	}
+	return fmt.Sprintf("%d cards", n), nil
 }
 
 // sending names a mailing that is under way.
