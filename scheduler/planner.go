@@ -77,7 +77,9 @@ func (p *Planner) Run(ctx context.Context) error {
 	defer ticker.Stop()
 	var last string
 	for {
+		began := time.Now()
 		err := p.Tick(ctx)
+		ended := time.Now()
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -94,9 +96,22 @@ func (p *Planner) Run(ctx context.Context) error {
 			return nil
 		case <-ticker.C:
 		case <-p.nudged:
+			// Where a pass takes long and everybody nudges, as when a thousand people answer at once, the passes leave most of the
+			// processor to those who answer.
+			if leisure := min(nudgeLeisure*ended.Sub(began), p.every) - time.Since(ended); leisure > 0 {
+				rest := time.NewTimer(leisure)
+				select {
+				case <-ctx.Done():
+				case <-rest.C:
+				}
+				rest.Stop()
+			}
 		}
 	}
 }
+
+// nudgeLeisure is how many times as long as the last pass took a nudge waits for the next.
+const nudgeLeisure = 4
 
 // Tick does one pass over all briefings and meetings. Trouble with one of them does not stop the others; it comes back joined.
 func (p *Planner) Tick(ctx context.Context) error {
