@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -334,6 +335,14 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 		}
 		from, _ := roster.Member(seat.Member)
 		return p.T("proxy.request", "from_name", from.Name, "position", position(p, from), "title", title, "time_text", m.Starts, "venue", venue), buttons, nil
+	case briefings.KindDeputyFreed:
+		if !slices.ContainsFunc(seat.Freed(), func(a briefings.Answer) bool {
+			return a.Deputy.Member == to.ID && a.Deputy.Asked == mailing.Revision
+		}) {
+			return "", nil, moot{"the person is sent again"}
+		}
+		from, _ := roster.Member(seat.Member)
+		return p.T("proxy.over", "name", from.Name, "title", title, "time_text", m.Starts), nil, nil
 	case briefings.KindDeputyReply:
 		if deputy == nil || seat.Member != to.ID || deputy.State == briefings.DeputyWaiting {
 			return "", nil, moot{"somebody else is asked now"}

@@ -18,6 +18,7 @@ const (
 	KindNotSeen      Kind = "not_seen"      // to those who are expected, when the meeting has begun and they are not checked in
 	KindDeputyAsked  Kind = "deputy_asked"  // to a deputy: will you sit for somebody
 	KindDeputyReply  Kind = "deputy_reply"  // to the person who sent a deputy
+	KindDeputyFreed  Kind = "deputy_freed"  // to a deputy who had said yes: you are no longer needed
 	KindRequest      Kind = "request"       // to those who decide: somebody asks leave, or to answer otherwise
 	KindDecision     Kind = "decision"      // to whoever asked: what was decided
 	KindAnsweredFor  Kind = "answered_for"  // to those for whom somebody answered
@@ -133,7 +134,7 @@ func (m Mailing) Class() Class {
 // Class returns how urgent the kind is.
 func (k Kind) Class() Class {
 	switch k {
-	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindNotSeen, KindRequest, KindDecision, KindReady, KindRed, KindLink,
+	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindDeputyFreed, KindNotSeen, KindRequest, KindDecision, KindReady, KindRed, KindLink,
 		KindNominate, KindRelayed:
 		return ClassUrgent
 	case KindBriefing, KindMaterial: // a notice comes before its papers

@@ -28,3 +28,19 @@ func (i *Invitation) InStead(m *Meeting, by MemberID, comes, decides bool, now t
 	}
 	return nil
 }
+
+// Freed are the answers that sent a member who had said yes and who does not sit on the seat any more: each of them has kept the time
+// free and is to be told.
+func (i *Invitation) Freed() (list []Answer) {
+	for _, a := range i.History {
+		d := a.Deputy
+		if d == nil || d.Member == "" || d.State != DeputyAccepted {
+			continue
+		}
+		if now := i.Answer.Deputy; now != nil && now.Member == d.Member { // sent again, or asked again
+			continue
+		}
+		list = append(list, a)
+	}
+	return list
+}

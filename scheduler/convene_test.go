@@ -173,6 +173,20 @@ func TestDeputiesAreAskedAndTheirWordIsBroughtBack(t *testing.T) {
 	o.accept("binh") // comes after all
 	o.tick("2026-12-01T10:05")
 	o.wantTold()
+
+	o.set("2026-12-01T10:06")
+	o.delegate("binh", "giang")
+	o.tick("2026-12-01T10:07")
+	o.reply("binh", "giang", true)
+	o.tick("2026-12-01T10:08")
+	o.wantTold("deputy_asked/m1/binh/3 to 5", "deputy_reply/m1/binh/6 to 2")
+	o.set("2026-12-01T10:09")
+	o.accept("binh") // comes after all, and the deputy had said yes
+	for range 2 {
+		o.tick("2026-12-01T10:10")
+		o.restart()
+	}
+	o.wantTold("deputy_freed/m1/binh/3 to 5")
 }
 
 func TestADeputyOutsideTheRollIsNotAsked(t *testing.T) {

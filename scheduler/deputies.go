@@ -11,6 +11,9 @@ import (
 func (t *tick) deputies(ctx context.Context, m *briefings.Meeting, mem *memory, seats []briefings.Invitation) error {
 	for i := range seats {
 		seat := &seats[i]
+		if err := t.freed(ctx, m, mem, seat); err != nil {
+			return err
+		}
 		d := seat.Answer.Deputy
 		if d == nil || d.Member == "" {
 			continue
@@ -39,6 +42,26 @@ func (t *tick) deputies(ctx context.Context, m *briefings.Meeting, mem *memory, 
 			continue
 		}
 		if err := t.tellOnce(ctx, mem, notice, []briefings.MemberNo{to}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// freed tells a deputy who had said yes that the person comes after all, sends somebody else, or stays away.
+func (t *tick) freed(ctx context.Context, m *briefings.Meeting, mem *memory, seat *briefings.Invitation) error {
+	for _, a := range seat.Freed() {
+		no, ok, err := t.number(ctx, a.Deputy.Member)
+		if err != nil {
+			return err
+		}
+		if !ok { // not on the roll any more
+			continue
+		}
+		if err := t.tellOnce(ctx, mem, briefings.Mailing{
+			Kind: briefings.KindDeputyFreed, Subject: string(m.ID), Person: seat.Member, Revision: a.Deputy.Asked,
+			Due: t.at, Expires: m.Starts, By: m.Author,
+		}, []briefings.MemberNo{no}); err != nil {
 			return err
 		}
 	}
