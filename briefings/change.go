@@ -181,20 +181,27 @@ func (m *Meeting) Reschedule(starts, ends time.Time, why Why, now time.Time) err
 	m.Starts, m.Ends, m.Status = starts, ends, MeetingOpen
 	m.moveBoards()
 	m.movePasses()
-	anew := m.shut(now)
+	anew := m.shut(was, now)
 	return m.note(Change{Kind: ChangedTime, Was: was, Is: Particulars{Starts: starts, Ends: ends}, Anew: anew}, why, now)
 }
 
 // shut makes nothing of a gathering that had begun when the meeting was moved to another day: doors are shut, who walked in and how ready the
-// venues were is forgotten. A delay within the day leaves everybody where they are. It reports which of the two it is.
-func (m *Meeting) shut(now time.Time) bool {
+// venues were is forgotten. A delay within the day, or past midnight while people are there, leaves everybody where they are. Of a gathering
+// whose time was over when the meeting got another one, as after it was put off to a time not known yet, nobody is still there. It reports
+// which of the two it is.
+func (m *Meeting) shut(was Particulars, now time.Time) bool {
+	day := func(at time.Time) string { return at.In(m.Starts.Location()).Format(time.DateOnly) }
+	if day(m.Starts) == day(was.Starts) {
+		return false
+	}
+	_, until := (&Meeting{Starts: was.Starts, Ends: was.Ends}).CheckInWindow()
 	from, _ := m.CheckInWindow()
-	if !now.Before(from) || m.Starts.Format(time.DateOnly) == now.In(m.Starts.Location()).Format(time.DateOnly) {
+	if !now.After(until) && (!now.Before(from) || day(m.Starts) == day(now)) {
 		return false
 	}
 	for i := range m.Venues {
 		v := &m.Venues[i]
-		v.Door, v.Ready, v.WalkIns, v.Guests = nil, nil, nil, 0
+		v.Door, v.Ready, v.WalkIns, v.Guests, v.Counted = nil, nil, nil, 0, ""
 	}
 	return true
 }

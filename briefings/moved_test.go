@@ -15,7 +15,7 @@ func gathered(t *testing.T) (*Meeting, *Invitation) {
 	refusedAs(t, seat.Accept(m, start.AddDate(0, 0, -2)), "")
 	refusedAs(t, seat.Present(m, CheckIn{At: start.Add(-30 * time.Minute), Venue: "v2", Method: ByPIN}), "")
 	refusedAs(t, m.WalkIn("v2", WalkIn{Member: "B", At: start.Add(-20 * time.Minute)}), "")
-	refusedAs(t, m.CountGuests("v2", 3, "O", start.Add(-20*time.Minute)), "")
+	refusedAs(t, m.CountGuests("v2", 0, 3, "O", start.Add(-20*time.Minute)), "")
 	return m, seat
 }
 
@@ -46,6 +46,26 @@ func TestADelayWithinTheDaySendsNobodyHome(t *testing.T) {
 	m, seat := gathered(t)
 	refusedAs(t, m.Reschedule(start.Add(4*time.Hour), time.Time{}, Why{}, start.Add(-10*time.Minute)), "")
 	if c := m.Moved(); c.Voids(seat) || c.Asks(seat) || m.Venue("v2").Door == nil || m.WalkedIn("B") == "" {
+		t.Errorf("%+v shuts the door", c)
+	}
+}
+
+func TestWhoWasThereBeforeAMeetingWasPutOffComesAnewOnTheNewDay(t *testing.T) {
+	m, seat := gathered(t)
+	refusedAs(t, m.Postpone(Why{}, start.Add(10*time.Minute)), "")
+	next := start.AddDate(0, 0, 1)
+	refusedAs(t, m.Reschedule(next, next.Add(2*time.Hour), Why{}, next.Add(-time.Hour)), "") // the window of the new day has begun
+	if c := m.Moved(); !c.Voids(seat) || m.Venue("v2").Door != nil || m.WalkedIn("B") != "" || m.Venue("v2").Guests != 0 {
+		t.Errorf("%+v takes yesterday's people for today's", c)
+	}
+}
+
+func TestADelayPastMidnightSendsNobodyHome(t *testing.T) {
+	m, seat := gathered(t)
+	m.Starts = time.Date(start.Year(), start.Month(), start.Day(), 23, 0, 0, 0, start.Location())
+	m.Ends, m.Deadline = time.Time{}, time.Time{}
+	refusedAs(t, m.Reschedule(m.Starts.Add(90*time.Minute), time.Time{}, Why{}, m.Starts.Add(-10*time.Minute)), "")
+	if c := m.Moved(); c.Voids(seat) || m.Venue("v2").Door == nil {
 		t.Errorf("%+v shuts the door", c)
 	}
 }
