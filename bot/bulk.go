@@ -241,32 +241,42 @@ func (t *turn) undo(m briefings.Meeting, id briefings.VenueID) error {
 	}
 	n := 0
 	for _, seat := range l.Last {
+		back := false
 		_, err := t.change(m, seat, 0, func(m *briefings.Meeting, i *briefings.Invitation) error {
-			if i.CheckIn == nil || i.CheckIn.By != t.member.ID {
+			back = false
+			if c := i.CheckIn; c == nil || c.Venue != id || !c.Method.ByHand() || c.By != t.member.ID { // another saw to it since
 				return briefings.ErrUnchanged
 			}
-			return i.Absent(m, t.member.ID, t.Now())
+			err := i.Absent(m, t.member.ID, t.Now())
+			back = err == nil
+			return err
 		})
 		if err != nil {
 			return err
 		}
-		n++
+		if back {
+			n++
+		}
 	}
 	if len(l.Walked) > 0 {
+		out := 0
 		if _, err := t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
-			out := briefings.ErrUnchanged
+			out = 0
 			for _, who := range l.Walked {
 				if err := m.WalkOut(id, who, t.member.ID, t.Now()); err == nil {
-					out = nil
+					out++
 				} else if briefings.AsRefusal(err) != nil {
 					return err
 				}
 			}
-			return out
+			if out == 0 {
+				return briefings.ErrUnchanged
+			}
+			return nil
 		}); err != nil {
 			return err
 		}
-		n += len(l.Walked)
+		n += out
 	}
 	l.Last, l.Walked = nil, nil
 	if err := t.enter("list", l); err != nil {

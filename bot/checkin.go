@@ -34,7 +34,7 @@ func digits(text string) string {
 	return b.String()
 }
 
-// doors lists the meetings that take attendance now and in which the person has a seat.
+// doors lists the meetings at which people can check themselves in now.
 func (t *turn) doors() ([]briefings.Meeting, error) {
 	list, err := t.Store.Meetings(t.ctx)
 	if err != nil {
@@ -42,14 +42,8 @@ func (t *turn) doors() ([]briefings.Meeting, error) {
 	}
 	var open []briefings.Meeting
 	for _, m := range list {
-		if m.Status != briefings.MeetingOpen {
-			continue
-		}
-		for _, v := range m.Venues {
-			if v.Door != nil && v.Closing == nil {
-				open = append(open, m)
-				break
-			}
+		if m.TakesCodes(t.Now()) {
+			open = append(open, m)
 		}
 	}
 	return open, nil
@@ -67,6 +61,7 @@ func (t *turn) checkin() error {
 	if err != nil {
 		return err
 	}
+	var already *briefings.Refusal
 	for _, m := range open {
 		seat, _, err := t.Store.SeatOf(t.ctx, m.ID, t.member.ID)
 		if errors.Is(err, briefings.ErrNotFound) {
@@ -75,13 +70,19 @@ func (t *turn) checkin() error {
 		if err != nil {
 			return err
 		}
-		if seat.CheckIn != nil {
-			return t.refuse(briefings.Refuse("checkin.already", "time", t.p.Clock(seat.CheckIn.At), "venue", venueOf(m, seat.CheckIn.Venue)))
+		if seat.CheckIn != nil { // of two meetings at a time the other one may be meant
+			if already == nil {
+				already = briefings.AsRefusal(briefings.Refuse("checkin.already", "time", t.p.Clock(seat.CheckIn.At), "venue", venueOf(m, seat.CheckIn.Venue)))
+			}
+			continue
 		}
 		if err := t.enter("checkin", asked{Meeting: m.ID}); err != nil {
 			return err
 		}
 		return t.tell("checkin.prompt", "n", codeLength, "venue", venueOf(m, seat.Venue).In(t.p.Lang()))
+	}
+	if already != nil {
+		return t.refuse(already)
 	}
 	return t.tell("checkin.none")
 }

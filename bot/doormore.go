@@ -30,7 +30,7 @@ func (t *turn) showMore(m briefings.Meeting, id briefings.VenueID) error {
 	v := m.Venue(id)
 	row := venueRow(briefings.Count(&m, seats, roster.Tree(), t.now()), id)
 	guests := func(label string, n int) tgbotapi.InlineKeyboardButton {
-		return button(label, "guest", string(m.ID), string(id), strconv.Itoa(max(0, n)))
+		return button(label, "guest", string(m.ID), string(id), strconv.Itoa(max(0, n)), strconv.Itoa(v.Guests))
 	}
 	markup := grid(3, guests("👤 −1", v.Guests-1), guests("👤 +1", v.Guests+1), guests("👤 +5", v.Guests+5))
 	add := func(buttons ...tgbotapi.InlineKeyboardButton) {
@@ -64,7 +64,7 @@ func (t *turn) showMore(m briefings.Meeting, id briefings.VenueID) error {
 }
 
 // guestPressed sets how many guests were counted. The button names the number that shall stand, so that a press that comes twice
-// counts nobody twice.
+// counts nobody twice, and the number it was made from, so that two who count side by side do not undo each other's work.
 func (t *turn) guestPressed() error {
 	m, v, err := t.venueAs(helper, t.args0(), t.arg(1))
 	if err != nil {
@@ -74,12 +74,26 @@ func (t *turn) guestPressed() error {
 	if err != nil {
 		return t.toast("err.expired")
 	}
-	m, err = t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
-		return m.CountGuests(v.ID, n, t.member.ID, t.Now())
+	was, err := strconv.Atoi(t.arg(3))
+	if err != nil {
+		was = -1 // of a button that does not say it nobody knows
+	}
+	after, err := t.Store.UpdateMeeting(t.ctx, m.ID, func(m *briefings.Meeting) error {
+		return m.CountGuests(v.ID, was, n, t.member.ID, t.Now())
 	})
+	if r := briefings.AsRefusal(err); r != nil && r.Key == "list.guests_moved" {
+		if err := t.refuse(r); err != nil {
+			return err
+		}
+		if m, v, err = t.venueAs(helper, t.args0(), t.arg(1)); err != nil {
+			return err
+		}
+		return t.showMore(m, v.ID)
+	}
 	if err != nil {
 		return err
 	}
+	m = after
 	t.Nudge()
 	return t.showMore(m, v.ID)
 }

@@ -29,6 +29,9 @@ func (t *turn) seatPressed() error {
 	switch {
 	case act == "-":
 		seat, err = t.change(m, seat.Member, 0, func(m *briefings.Meeting, i *briefings.Invitation) error {
+			if c := i.CheckIn; c != nil && c.Venue != v.ID { // noted elsewhere since, by whom this door has no say
+				return t.notedAlready(m, *i)
+			}
 			return i.Absent(m, t.member.ID, t.Now())
 		})
 	case act == "+" && seat.CheckIn == nil && (seat.Venue != v.ID || seat.Standing() == briefings.Delegated && !asDeputy):
@@ -36,8 +39,14 @@ func (t *turn) seatPressed() error {
 	default:
 		asDeputy = asDeputy || act == "d"
 		seat, err = t.change(m, seat.Member, 0, func(m *briefings.Meeting, i *briefings.Invitation) error {
+			if i.CheckIn != nil {
+				return t.notedAlready(m, *i)
+			}
 			return i.Present(m, t.byHand(m, v.ID, briefings.ByOfficer, asDeputy))
 		})
+	}
+	if r := briefings.AsRefusal(err); r != nil && r.Key == "list.already" { // the list is older than what another did
+		return errors.Join(t.refuse(r), t.showList(m, l, show, page))
 	}
 	if err != nil {
 		return err
@@ -51,6 +60,11 @@ func (t *turn) seatPressed() error {
 		return t.toast("list.taken_back", "name", name)
 	}
 	return t.toast("list.noted", "name", name)
+}
+
+// notedAlready refuses to whoever keeps a list what the person themselves, or another who keeps one, did meanwhile.
+func (t *turn) notedAlready(m *briefings.Meeting, seat briefings.Invitation) error {
+	return briefings.Refuse("list.already", "name", t.nameOf(seat.Member), "at", seat.CheckIn.At, "venue", venueOf(*m, seat.CheckIn.Venue))
 }
 
 // byHand is a check-in that the person writes down for somebody else.

@@ -94,6 +94,16 @@ func (m *Meeting) takes(v *Venue, now time.Time) bool {
 	return m.Status == MeetingOpen && v.Door != nil && v.Closing == nil && len(v.Earlier) == 0 && !now.After(to)
 }
 
+// TakesCodes reports whether people can check themselves in at some venue now.
+func (m *Meeting) TakesCodes(now time.Time) bool {
+	for i := range m.Venues {
+		if m.takes(&m.Venues[i], now) {
+			return true
+		}
+	}
+	return false
+}
+
 // DoorByCode returns the open venue whose PIN or screen code was typed, and which of the two it was; nil when there is none. Of two
 // venues that happen to show the same digits it is the person's own.
 func (m *Meeting) DoorByCode(typed string, own VenueID, now time.Time) (*Venue, Method) {

@@ -100,6 +100,7 @@ type Venue struct {
 	Map         string      `json:"map,omitempty"`      // https, where the address is on a map
 	Ready       *Readiness  `json:"ready,omitempty"`    // nil until somebody there said anything
 	Guests      int         `json:"guests,omitempty"`   // counted at the door: people without a seat who are not on the roll
+	Counted     MemberID    `json:"counted,omitempty"`  // who counted them last
 	WalkIns     []WalkIn    `json:"walk_ins,omitempty"` // people on the roll without a seat, each with a name
 	Helpers     []Helper    `json:"helpers,omitempty"`
 	Proofs      []Proof     `json:"proofs,omitempty"`  // photographs of the signed list

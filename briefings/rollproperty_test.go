@@ -80,7 +80,7 @@ func (c *conference) act(t *rapid.T) {
 	case "walk out":
 		_ = c.m.WalkOut(venue, who, "O", c.now)
 	case "guests":
-		_ = c.m.CountGuests(venue, rapid.IntRange(-1, 9).Draw(t, "guests"), "O", c.now)
+		_ = c.m.CountGuests(venue, c.m.Venue(venue).Guests, rapid.IntRange(-1, 9).Draw(t, "guests"), "O", c.now)
 	case "close":
 		_ = c.m.CloseVenue(venue, Closing{Headcount: rapid.IntRange(0, 9).Draw(t, "heads"), Guests: rapid.IntRange(0, 9).Draw(t, "guests"), At: c.now})
 	case "reopen":

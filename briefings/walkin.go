@@ -102,19 +102,22 @@ func (m *Meeting) WalkedIn(member MemberID) VenueID {
 	return ""
 }
 
-// CountGuests sets how many people without a seat and without a place on the roll are at a venue.
-func (m *Meeting) CountGuests(id VenueID, n int, by MemberID, now time.Time) error {
+// CountGuests sets how many people without a seat and without a place on the roll are at a venue. Whoever counts says which number they
+// saw before: where another counted since, nothing is overwritten. The same count twice by one person changes nothing.
+func (m *Meeting) CountGuests(id VenueID, was, n int, by MemberID, now time.Time) error {
 	v, err := m.counting(id, now)
 	switch {
 	case err != nil:
 		return err
 	case n < 0 || n > GuestsLimit:
 		return Refuse("close.bad_numbers")
-	case n == v.Guests:
+	case n == v.Guests && (was == n || v.Counted == by):
 		return ErrUnchanged
+	case was != v.Guests:
+		return Refuse("list.guests_moved", "n", v.Guests)
 	}
 	v.amend(Amendment{What: AmendedGuests, Was: decimal(v.Guests), Is: decimal(n), By: by, At: now})
-	v.Guests = n
+	v.Guests, v.Counted = n, by
 	return nil
 }
 

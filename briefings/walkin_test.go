@@ -20,11 +20,27 @@ func TestAWalkInIsNotedOnceAndTakenBack(t *testing.T) {
 	}
 	refusedAs(t, m.WalkOut("v1", "D1", "O", start), "")
 	refusedAs(t, in("v2", start), "")
-	refusedAs(t, m.CountGuests("v2", -1, "O", start), "close.bad_numbers")
-	refusedAs(t, m.CountGuests("v2", 3, "O", start), "")
+	refusedAs(t, m.CountGuests("v2", 0, -1, "O", start), "close.bad_numbers")
+	refusedAs(t, m.CountGuests("v2", 0, 3, "O", start), "")
 	roll := Count(m, nil, TreeAt(nil, start), start)
 	if roll.WalkIns != 1 || roll.Guests != 4 || roll.Total.Invited != 0 {
 		t.Errorf("counted %+v", roll)
+	}
+}
+
+func TestTwoWhoCountGuestsOverwriteNothing(t *testing.T) {
+	m := openMeeting()
+	count := func(was, n int, by MemberID) error { return m.CountGuests("v1", was, n, by, start) }
+	refusedAs(t, count(0, 1, "A"), "")
+	if err := count(0, 1, "A"); !errors.Is(err, ErrUnchanged) {
+		t.Errorf("the same press twice: %v", err)
+	}
+	refusedAs(t, count(0, 1, "B"), "list.guests_moved") // another guest, seen by somebody whose screen is older
+	refusedAs(t, count(1, 2, "B"), "")
+	refusedAs(t, count(2, 12, "A"), "")
+	refusedAs(t, count(2, 1, "B"), "list.guests_moved")
+	if n := m.Venue("v1").Guests; n != 12 {
+		t.Errorf("%d guests, want 12", n)
 	}
 }
 
