@@ -151,7 +151,7 @@ func (b *Bot) drawSeat(ctx context.Context, c easel.Card, m briefings.Meeting, s
 	err = b.door.EditText(ctx, c.Chat, c.Message, html, markup)
 	var refused *telegram.Error
 	if errors.As(err, &refused) && refused.Gone() {
-		message := 0
+		var message int
 		if message, err = b.door.SendText(ctx, c.Chat, html, markup); err == nil {
 			b.noteDrawn(ctx, to, m, seat, message)
 		} else if !errors.As(err, &refused) || refused.Ambiguous() {
