@@ -136,7 +136,7 @@ func TestDraftIsStillThereAfterAKill(t *testing.T) {
 	w.stuck("sendMessage", func() { w.tap(sendLabel) })
 	s.kill()
 	w.stage.ClearFaults()
-	w.stuck("editMessageReplyMarkup", func() { s = w.serve() })
+	w.stuck("editMessageText", func() { s = w.serve() })
 	s.kill()
 	w.stage.ClearFaults()
 	w.serve()
