@@ -43,11 +43,14 @@ func straighten(s string) string {
 	}
 	var before rune
 	return norm.NFC.String(strings.Map(func(r rune) rune {
-		if r == joiner && !pictorial(before) {
+		if r == joiner && !pictorial(before) || r == emojiStyle && !styled(before) {
 			return -1
 		}
-		before = r
-		return letter(r)
+		kept := letter(r)
+		if kept >= 0 {
+			before = kept
+		}
+		return kept
 	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
 
@@ -79,6 +82,9 @@ func letter(r rune) rune {
 		return r
 	case '\u00AD', '\u034F', '\u180E':
 		return -1
+	case '\u115F', '\u1160', '\u2800', '\u3164', '\uFFA0':
+		// Letters and signs without a drawing: names that are to be nobody's, answers that are to say nothing.
+		return ' '
 	}
 	if unicode.Is(unicode.Zs, r) {
 		return ' '
@@ -93,6 +99,12 @@ func letter(r rune) rune {
 // look into the tables of Unicode.
 func plainLetter(r rune) bool {
 	return r >= ' ' && r < 0x7F || r >= 'À' && r <= 'ʯ' && r != 'Ð' && r != 'ð' && r != 'Ɖ' && r != 'ɖ' || r >= 'Ḁ' && r <= 'ỿ'
+}
+
+// styled reports what can be shown as a picture instead of a sign: a digit of a keycap, a sign, a symbol. After nothing, a space or a
+// letter the choice of a style is only invisible.
+func styled(before rune) bool {
+	return before != 0 && !unicode.IsSpace(before) && !unicode.IsLetter(before) && !unicode.IsMark(before)
 }
 
 // tag reports the characters that spell the flags of regions inside an emoji.

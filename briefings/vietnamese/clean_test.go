@@ -17,6 +17,8 @@ func TestCleanRepairsWhatKeyboardsAndFilesBringIn(t *testing.T) {
 		"control characters":                    {"An\x00 \x07Bình", "An Bình"},
 		"broken bytes":                          {"An\xff", "An\uFFFD"},
 		"nothing":                               {" \u200b ", ""},
+		"letters without a drawing":             {"\u3164 \u2800\u115f\ufe0f", ""},
+		"a style of nothing":                    {"An\ufe0f \ufe0fBình 1\ufe0f\u20e3", "An Bình 1\ufe0f\u20e3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := Clean(c.typed); got != c.want {
@@ -34,7 +36,7 @@ func TestCleanTextKeepsLines(t *testing.T) {
 }
 
 func FuzzCleanIsStable(f *testing.F) {
-	for _, s := range []string{"Ðỗ\u200d Mẫu", "e\u0302\u200b\u0323", "👩‍💻", "\xff\u0300", "ʼ\u0301"} {
+	for _, s := range []string{"Ðỗ\u200d Mẫu", "e\u0302\u200b\u0323", "👩‍💻", "\xff\u0300", "ʼ\u0301", "a\u200b\ufe0f", "a\u0301\ufe0f\u200d", "\u1160\u0301"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
