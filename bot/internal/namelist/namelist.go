@@ -2,6 +2,7 @@ package namelist
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -87,7 +88,7 @@ type reader struct {
 	folded map[string][]int
 }
 
-// Match says whom each line means. A code anywhere in the line decides; then the whole name, with its accents before without; then
+// Match says whom each line means. A code anywhere in the line decides, unless it may be the number of a row and somebody else is named; then the whole name, with its accents before without; then
 // words that begin the words of one name alone. Of several people with one name what stands behind it decides.
 func Match(lines []string, people []Person) []Line {
 	r := reader{people: people, codes: map[string]int{}, exact: map[string][]int{}, folded: map[string][]int{}}
@@ -120,10 +121,22 @@ func Match(lines []string, people []Person) []Line {
 func (r reader) find(text string) []int {
 	text = vietnamese.Clean(strings.ReplaceAll(text, "\t", " | "))
 	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return strings.ContainsRune(" ,;|()", c) }) {
-		if i, ok := r.codes[word]; ok {
+		i, ok := r.codes[word]
+		if ok && rowNumber.MatchString(word) && strings.ContainsFunc(text, unicode.IsLetter) { // whose code, or which row?
+			ok = slices.Contains(r.named(text), i)
+		}
+		if ok {
 			return []int{i}
 		}
 	}
+	return r.named(text)
+}
+
+// rowNumber is a code that may as well be the number of a row on the list, so that the name beside it decides.
+var rowNumber = regexp.MustCompile(`^\d{1,4}$`)
+
+// named finds whom the names of a line mean.
+func (r reader) named(text string) []int {
 	lower := strings.ToLower(text)
 	lower = strings.TrimSpace(mark.ReplaceAllString(lower, ""))
 	parts := split.Split(lower, -1)

@@ -74,6 +74,18 @@ func TestTheNumberOfARowIsNoName(t *testing.T) {
 	}
 }
 
+func TestACodeThatLooksLikeARowNumberDoesNotOutvoteTheName(t *testing.T) {
+	numbered := []Person{{"1", "Nguyễn Mẫu An", "Chi bộ 1"}, {"2", "Trần Mẫu Bình", "Chi bộ 1"}, {"3", "Lê Mẫu Hòa", "Chi bộ 1"}, {"4", "Lê Mẫu Hòa", "Chi bộ 2"}, {"100001", "Đỗ Mẫu Giang", ""}}
+	for line, want := range map[string]briefings.MemberID{
+		"1\tTrần Mẫu Bình\tký": "2", "1) Trần Mẫu Bình": "2", "1\tNgười Lạ": "", "2": "2", "4\tLê Mẫu Hòa": "4", "1, Lê Mẫu Hòa (chi bộ 1)": "3",
+		"1\t2\tTrần Mẫu Bình": "2", "100001 ghi sai tên": "100001", "1 100001 ghi sai tên": "100001",
+	} {
+		if got := Match([]string{line}, numbered)[0]; got.Person != want {
+			t.Errorf("%q means %q (%s), want %q", line, got.Person, got.Why, want)
+		}
+	}
+}
+
 func FuzzMatchNeverFails(f *testing.F) {
 	f.Add("1. Nguyễn Mẫu An\nM004")
 	f.Fuzz(func(t *testing.T, text string) {
