@@ -15,7 +15,8 @@ type Outcome struct {
 	At       time.Time  `json:"at"`
 }
 
-// Conclude sends the outcome of a meeting on its way, once its roll is closed.
+// Conclude sends the outcome of a meeting on its way, once its roll is closed. The same words and files by the same person, sent once more
+// because no answer came, are told once.
 func (m *Meeting) Conclude(o Outcome) error {
 	switch {
 	case m.Status != MeetingClosed:
@@ -25,8 +26,12 @@ func (m *Meeting) Conclude(o Outcome) error {
 	case len(o.Files) > MaterialLimit:
 		return Refuse("outcome.too_many", "max", MaterialLimit)
 	}
-	if m.Outcome != nil {
-		o.Revision = m.Outcome.Revision
+	if old := m.Outcome; old != nil {
+		same := func(a, b Material) bool { return a.File == b.File }
+		if old.Text == o.Text && old.By == o.By && slices.EqualFunc(old.Files, o.Files, same) && m.ClosedAt.Before(old.At) {
+			return ErrUnchanged
+		}
+		o.Revision = old.Revision
 	}
 	o.Revision++
 	m.Outcome = &o

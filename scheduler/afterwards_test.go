@@ -68,13 +68,13 @@ func TestTheOutcomeReachesThoseWhoCameAndTheExcused(t *testing.T) {
 	m := o.hold()
 	o.tick("2026-12-08T16:40")
 	o.outbox.told = nil
-	conclude := func(at string) {
+	conclude := func(words, at string) {
 		t.Helper()
-		if err := m.Conclude(briefings.Outcome{Text: "Kết luận", By: "an", At: o.at(at)}); err != nil {
+		if err := m.Conclude(briefings.Outcome{Text: words, By: "an", At: o.at(at)}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	conclude("2026-12-08T21:30")
+	conclude("Kết luận", "2026-12-08T21:30")
 	o.tick("2026-12-08T21:30") // at night it waits
 	o.wantTold()
 	for range 2 {
@@ -82,7 +82,7 @@ func TestTheOutcomeReachesThoseWhoCameAndTheExcused(t *testing.T) {
 		o.restart()
 	}
 	o.wantTold("outcome/m1/1 to 1 5", "missed/m1/1 to 2")
-	conclude("2026-12-09T08:00") // put right
+	conclude("Kết luận, bản sửa", "2026-12-09T08:00") // put right
 	o.tick("2026-12-09T08:00")
 	o.wantTold("outcome/m1/2 to 1 5", "missed/m1/2 to 2")
 }
