@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"strings"
 
 	"briefbot/briefings"
@@ -30,8 +31,8 @@ func (t *turn) reopenTyped() error {
 		return err
 	}
 	reason := vietnamese.Clean(t.message.Text)
-	if v.Closing == nil { // somebody else opened it meanwhile
-		return briefings.Refuse("reopen.not_closed", "venue", v.Name)
+	if v.Closing == nil { // somebody else opened it meanwhile, or the store went away just after this person did
+		return errors.Join(t.tell("reopen.not_closed", "venue", v.Name), t.listFrom(m, v.ID))
 	}
 	switch n := briefings.Length(reason); {
 	case n == 0:
