@@ -47,7 +47,12 @@ func (b *Bot) Webhook(secret string) (http.Handler, error) {
 	return telegram.NewReceiver(telegram.ReceiverConfig{Secret: telegram.NewSecret(secret), Handle: b.updates.Handle, Log: b.Log})
 }
 
+// webhookConnections is how many deliveries Telegram may have under way: the most that it opens.
+const webhookConnections = 100
+
 // AskForWebhook tells Telegram to bring updates to an address.
 func (b *Bot) AskForWebhook(ctx context.Context, url, secret string) error {
-	return b.door.SetWebhook(ctx, telegram.Webhook{URL: url, Secret: telegram.NewSecret(secret), Allowed: allowedUpdates})
+	return b.door.SetWebhook(ctx, telegram.Webhook{
+		URL: url, Secret: telegram.NewSecret(secret), Allowed: allowedUpdates, Connections: webhookConnections,
+	})
 }

@@ -28,7 +28,7 @@ const (
 	dialTimeout  = time.Second
 	readTimeout  = 2 * time.Second
 	writeTimeout = 2 * time.Second
-	poolSize     = 32
+	poolSize     = 128 // as many as updates are handled side by side: an answer may hold a connection until it is on the disk
 	minIdle      = 2
 	// clusterLook is how often the client looks which node is the master of what. A master that died refuses connections and names no
 	// successor, so that nothing else tells it.

@@ -24,6 +24,8 @@ import (
 
 var (
 	rush     = flag.Int("rush", 0, "how many people tap at once in the measurement of a rush; 0: leave it out")
+	rushOpen = flag.Int("rush.connections", 40, "how many deliveries of the webhook are under way")
+	rushWait = flag.Duration("rush.latency", 0, "how long the stand-in for Telegram takes to answer the service")
 	rushRate = flag.Int("rush.rate", 1000, "BROADCAST_RATE meanwhile, which paces the redrawing of cards too")
 )
 
@@ -49,6 +51,7 @@ func (m *mute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			m.answered[id] = now
 		}
 		m.mu.Unlock()
+		time.Sleep(*rushWait)
 	case "editMessageText":
 		m.mu.Lock()
 		m.edits[r.FormValue("chat_id")]++
@@ -121,12 +124,12 @@ func load() string {
 // TestRushOfAnswers measures how fast taps are recorded and answered, from the webhook to answerCallbackQuery, with every answer on the
 // disk and every fifth update brought twice:
 //
-//	go test ./cmd/briefbot -run RushOfAnswers -v -rush 3000 [-rush.rate 28]
+//	go test ./cmd/briefbot -run RushOfAnswers -v -rush 3000 [-rush.rate 28] [-rush.connections 100] [-rush.latency 80ms]
 func TestRushOfAnswers(t *testing.T) {
 	if *rush == 0 {
 		t.Skip("a measurement; -rush N makes it")
 	}
-	const connections = 40 // that Telegram opens unless told otherwise
+	connections := *rushOpen
 	w := newTownOn(t, openRedis(t, redistest.Settings{Fsync: "always"}), *rush, *rushRate)
 	stand := &mute{data: map[string]string{}, answered: map[string]time.Time{}, edits: map[string]int{}}
 	telegram := httptest.NewServer(stand)

@@ -39,7 +39,7 @@ type Config struct {
 	// Proxy is an http://, https://, socks5:// or socks5h:// URL; empty: a
 	// direct connection, whatever the environment says.
 	Proxy string
-	// Connections is the size of the pool. Default 64.
+	// Connections is the size of the pool. Default 192: the engine's requests and the dispatcher's fit beside each other.
 	Connections int
 	// Timeouts bound the calls.
 	Timeouts Timeouts
@@ -92,7 +92,7 @@ func New(c Config) (*Door, error) {
 		return nil, fmt.Errorf("configure telegram: %w", errors.Join(complaints...))
 	}
 	if c.Connections <= 0 {
-		c.Connections = 64
+		c.Connections = 192
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

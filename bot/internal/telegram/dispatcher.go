@@ -40,7 +40,8 @@ type DispatcherConfig struct {
 	// Unkept, when set, is told once of an update that cannot be handled now because what remembers does not answer, so that its
 	// sender need not wait in silence. The update comes again.
 	Unkept func(ctx context.Context, u Update)
-	// Workers is how many updates are handled side by side. Default 32.
+	// Workers is how many updates are handled side by side. Default 128: most of an update's time is spent waiting for the Bot API's
+	// answer, so that fewer places would bound how fast a hall is answered.
 	Workers int
 	// Attempts is how often an update may fail in this process before it is
 	// put aside. Default 8, which with the poller's back-off is two minutes.
@@ -87,7 +88,7 @@ type batch struct {
 // NewDispatcher builds a Dispatcher.
 func NewDispatcher(c DispatcherConfig) *Dispatcher {
 	if c.Workers <= 0 {
-		c.Workers = 32
+		c.Workers = 128
 	}
 	if c.Attempts <= 0 {
 		c.Attempts = 8

@@ -102,6 +102,36 @@ func (j *journal) write(u Update) {
 	j.by[u.Person()] = append(j.by[u.Person()], u.UpdateID)
 }
 
+// TestAWholeBatchIsHandledSideBySide has everybody of one poll wait for each other: were there fewer places than people, nobody got done.
+func TestAWholeBatchIsHandledSideBySide(t *testing.T) {
+	const most = 100 // that one poll brings, and that a webhook has under way
+	var together sync.WaitGroup
+	together.Add(most)
+	d := NewDispatcher(DispatcherConfig{Seen: &memory{}, Handle: func(ctx context.Context, _ Update) error {
+		together.Done()
+		met := make(chan struct{})
+		go func() {
+			together.Wait()
+			close(met)
+		}()
+		select {
+		case <-met:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}})
+	var updates []Update
+	for i := range most {
+		updates = append(updates, update(i+1, int64(i+1)))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if err := d.Handle(ctx, updates); err != nil {
+		t.Errorf("handled one after the other: %v", err)
+	}
+}
+
 func TestOnePersonsUpdatesAreHandledInOrder(t *testing.T) {
 	var j journal
 	d := NewDispatcher(DispatcherConfig{Workers: 4, Seen: &memory{}, Handle: func(_ context.Context, u Update) error {
