@@ -121,23 +121,6 @@ func (t *turn) showTruth(why *briefings.Refusal) error {
 	return t.redraw(t.query.Message.MessageID, m, seat)
 }
 
-// redrawnWords are the card of somebody whose seat was changed elsewhere.
-func (b *Bot) redrawnWords(ctx context.Context, p view.Voice, m briefings.Meeting, to briefings.Member, mailing briefings.Mailing) (string, *tgbotapi.InlineKeyboardMarkup, error) {
-	seat, sits, err := b.seatShown(ctx, m, to.ID)
-	switch {
-	case err != nil:
-		return "", nil, b.gone(err)
-	case !m.Stale(&seat):
-		return "", nil, moot{"the cards are right"}
-	case seat.Stale.Window() > mailing.Revision:
-		return "", nil, moot{"a later change draws them"}
-	case !sits:
-		return b.sitsNoMore(ctx, p, m, seat.Member), nil, nil
-	}
-	html, err := b.card(ctx, p, m, seat, to)
-	return html, b.cardButtons(p, m, seat, to.ID), err
-}
-
 // sitsNoMore is what stands in place of the card of a deputy who is not needed any more.
 func (b *Bot) sitsNoMore(ctx context.Context, p view.Voice, m briefings.Meeting, principal briefings.MemberID) string {
 	name := ""
@@ -146,68 +129,6 @@ func (b *Bot) sitsNoMore(ctx context.Context, p view.Voice, m briefings.Meeting,
 		name = who.Name
 	}
 	return p.T("proxy.over", "name", name, "title", m.Title, "time_text", m.Starts)
-}
-
-// seatShown finds the seat whose card somebody has: the one they sit on, or, of a deputy who sits for nobody any more, the one they were
-// asked to.
-func (b *Bot) seatShown(ctx context.Context, m briefings.Meeting, who briefings.MemberID) (seat briefings.Invitation, sits bool, err error) {
-	seat, _, err = b.Store.SeatOf(ctx, m.ID, who)
-	if !errors.Is(err, briefings.ErrNotFound) {
-		return seat, true, err
-	}
-	seats, err := b.Store.Invitations(ctx, m.ID)
-	if err != nil {
-		return seat, false, err
-	}
-	for _, s := range seats {
-		if slices.Contains(s.CardReaders(), who) {
-			return s, false, nil
-		}
-	}
-	return seat, false, briefings.ErrNotFound
-}
-
-// redrawn draws the stale cards of one person. A card that cannot be changed, or is there no more, is left: whoever answered elsewhere
-// has read there what counts.
-func (b *Bot) redrawn(ctx context.Context, n briefings.Notice, html string, markup *tgbotapi.InlineKeyboardMarkup) error {
-	m, err := b.Store.Meeting(ctx, briefings.MeetingID(n.Mailing.Subject))
-	if err != nil {
-		return b.gone(err)
-	}
-	seat, _, err := b.seatShown(ctx, m, n.To.ID)
-	if err != nil {
-		return b.gone(err)
-	}
-	if !m.Stale(&seat) {
-		return moot{"the cards are right"}
-	}
-	cards := seat.CardsOf(n.To.ID)
-	if seat.Member == n.To.ID && m.Week == "" {
-		notice, err := b.calledBy(ctx, m, n.To.ID, n.To.No)
-		if err != nil {
-			return err
-		}
-		if notice != 0 && !slices.Contains(cards, notice) {
-			cards = append(cards, notice)
-		}
-	}
-	drawn := 0
-	for _, message := range cards {
-		if slices.Contains(seat.Stale.Drawn, seat.CardFor(n.To.ID, message)) {
-			continue
-		}
-		there, err := b.drawOver(ctx, n, message, html, markup)
-		if err != nil {
-			return err
-		}
-		if there {
-			drawn++
-		}
-	}
-	if drawn == 0 {
-		return moot{"there is no card to draw"}
-	}
-	return nil
 }
 
 // drawOver puts words in place of a message that was sent, and reports whether it is still there.

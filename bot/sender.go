@@ -36,7 +36,7 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 	case briefings.KindCorrected:
 		id, err = b.correct(ctx, n, html, markup)
 	case briefings.KindRedrawn:
-		err = b.redrawn(ctx, n, html, markup)
+		err = b.redrawn(ctx, n)
 	case briefings.KindMaterial:
 		id, err = b.sendMaterial(ctx, n, html)
 	default:
