@@ -223,6 +223,19 @@ func (h *hall) watchAgain(t *testing.T) string {
 	return "/board/" + h.m.BoardToken(h.m.Boards[0])
 }
 
+func TestALongTitleTakesTwoLines(t *testing.T) {
+	for title, long := range map[string]bool{
+		"Hội nghị báo cáo viên tháng 12": false,
+		"Hội nghị trực tuyến toàn tỉnh thông báo nhanh kết quả Hội nghị Trung ương và triển khai nhiệm vụ quý IV": true,
+	} {
+		h, server, _ := convene(t, 3)
+		h.change(func(m *briefings.Meeting, _ []briefings.Invitation) { m.Title.Vi = title })
+		if _, _, page := get(t, server.URL+h.watchFor(t, "")); strings.Contains(page, `<h1 class="long">`) != long {
+			t.Errorf("%q: the small size is wanted: %v", title, long)
+		}
+	}
+}
+
 func TestOnlyALinkThatHoldsOpensTheBoard(t *testing.T) {
 	h, server, b := convene(t, 2)
 	path := h.watchFor(t, "v1")

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"net/http"
 	"time"
+	"unicode/utf8"
 
 	"briefbot/briefings"
 )
@@ -118,6 +119,9 @@ func (b *Board) closed(w http.ResponseWriter, lang briefings.Lang, status int, k
 	_ = pages.ExecuteTemplate(w, "closed.html", map[string]string{"Lang": string(lang), "Title": p.T("board.title"), "Text": p.T(key)})
 }
 
+// titleLine is how many characters of a title one line of the large size shows on a wide screen.
+const titleLine = 64
+
 // page serves the page whole, as the figures stand: a browser without scripts reads it too, and loads it again.
 func (b *Board) page(w http.ResponseWriter, r *http.Request) {
 	watch, s, v, ok := b.opened(w, r)
@@ -141,7 +145,7 @@ func (b *Board) page(w http.ResponseWriter, r *http.Request) {
 	side := v.venue != ""
 	var out bytes.Buffer
 	err = pages.ExecuteTemplate(&out, "board.html", map[string]any{
-		"Face": f, "Lang": string(v.lang), "Shape": f.shape(), "Other": string(other), "OtherName": label, "Page": p.T("board.title"),
+		"Face": f, "Long": utf8.RuneCountInString(f.Title) > titleLine, "Lang": string(v.lang), "Shape": f.shape(), "Other": string(other), "OtherName": label, "Page": p.T("board.title"),
 		"Columns": columns, "Rows": rows, "Per": columns * rows, "Side": side, "QR": qrSource(f.Screen), "Code": spaced(f.Screen),
 		"ScanHere": p.T("board.scan"), "OrType": p.T("board.type"), "NoCode": p.T("board.no_code"),
 		"Lost": p.T("board.lost"), "Gone": p.T("board.gone"),
