@@ -259,7 +259,7 @@ func (t *turn) calendarPressed() error {
 		return fmt.Errorf("make calendar file: %w", err)
 	}
 	return t.reply(func() error {
-		_, err := t.door.SendDocument(t.ctx, t.chat(), telegram.File{Name: string(m.ID) + ".ics", Bytes: file}, caption, nil)
+		_, err := t.door.SendDocument(t.ctx, t.chat(), telegram.File{Name: t.p.Plain("file.calendar", "day", t.fileDay(&m)) + ".ics", Bytes: file}, caption, nil)
 		return err
 	})
 }

@@ -182,7 +182,7 @@ func (t *turn) countsFile(roster *briefings.Roster, id briefings.MeetingID) erro
 	if err := report.CountsXLSX(&file, sheet); err != nil {
 		return fmt.Errorf("make spreadsheet: %w", err)
 	}
-	name := t.p.Plain("file.counts", "meeting", string(id)) + ".xlsx"
+	name := t.p.Plain("file.counts", "day", t.fileDay(&m)) + ".xlsx"
 	return t.reply(func() error {
 		_, err := t.door.SendDocument(t.ctx, t.chat(), telegram.File{Name: name, Bytes: file.Bytes()}, t.p.T("counts.file", "title", m.Title), nil)
 		return err

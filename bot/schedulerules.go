@@ -44,7 +44,7 @@ func (t *turn) rulesPressed(b briefings.Briefing) error {
 		t.Nudge()
 	}
 	r := b.Rules.Usual(b.Cadence.Every)
-	html := t.p.T("rules.card", "title", b.Title, "late", t.within(r.Window), "catch", t.p.Plain("rules.catch_"+string(r.CatchUp)),
+	html := t.p.T("rules.card", "title", b.Title, "late", lasting(t.p, r.Window), "catch", t.p.Plain("rules.catch_"+string(r.CatchUp)),
 		"meet", t.p.Plain("rules.meet_"+string(r.Overlap)))
 	set := func(label, rule, value string) tgbotapi.InlineKeyboardButton {
 		return button(label, "sched", "b", string(b.ID), "rules", rule, value)
@@ -52,19 +52,11 @@ func (t *turn) rulesPressed(b briefings.Briefing) error {
 	window, catchUp, overlap := following(windows, r.Window), following(catchUps, r.CatchUp), following(overlaps, r.Overlap)
 	markup := rows(set(t.p.Plain("rules.set_catch", "value", t.p.Plain("rules.catch_"+string(catchUp))), "catch", string(catchUp)))
 	if r.CatchUp != briefings.CatchUpSkip {
-		markup.InlineKeyboard = append(markup.InlineKeyboard, rows(set(t.p.Plain("rules.set_late", "value", t.within(window)), "late", window.String())).InlineKeyboard...)
+		markup.InlineKeyboard = append(markup.InlineKeyboard, rows(set(t.p.Plain("rules.set_late", "value", lasting(t.p, window)), "late", window.String())).InlineKeyboard...)
 	}
 	markup.InlineKeyboard = append(markup.InlineKeyboard, rows(set(t.p.Plain("rules.set_meet", "value", t.p.Plain("rules.meet_"+string(overlap))), "meet", string(overlap)),
 		button(t.p.Plain("btn.back"), "sched", "b", string(b.ID), "card")).InlineKeyboard...)
 	return t.show(html, markup)
-}
-
-// within says how late an edition may start.
-func (t *turn) within(d time.Duration) string {
-	if d < time.Hour {
-		return t.p.Plain("rules.minutes", "n", int(d.Minutes()))
-	}
-	return t.p.Plain("rules.hours", "n", int(d.Hours()))
 }
 
 // following is what comes after a value, around the end.

@@ -279,7 +279,7 @@ func (b *Bot) meetingWords(ctx context.Context, p view.Voice, roster *briefings.
 		if left > 3*time.Hour {
 			return p.T("remind.day", "title", title, "time_text", m.Starts, "venue", venue), nil, nil
 		}
-		return p.T("remind.soon", "title", title, "minutes", int(left.Minutes()), "venue", venue), nil, nil
+		return p.T("remind.soon", "title", title, "left", lasting(p, left), "venue", venue), nil, nil
 	case briefings.KindNotSeen:
 		if v := m.Venue(seat.Venue); seat.CheckIn != nil || seat.Standing() == briefings.Declined || v == nil || v.Closing != nil {
 			return "", nil, moot{"the person is here, or does not come"}

@@ -195,9 +195,10 @@ func (t *turn) refuse(r *briefings.Refusal) error {
 	key, pairs := t.p.Refusal(r)
 	key, pairs = t.fitting(key, pairs)
 	if t.query != nil {
-		return t.answer(t.p.Plain(key, pairs...), true)
+		return t.answer(capital(t.p.Plain(key, pairs...)), true)
 	}
-	return t.tell(key, pairs...)
+	_, err := t.say(capital(t.p.T(key, pairs...)), nil)
+	return err
 }
 
 // fail tells the person that something broke, with a code that the log knows too.
