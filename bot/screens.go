@@ -142,6 +142,9 @@ func (g *page) inWords(field string) string {
 		}
 	case "end":
 		if !g.m.Ends.IsZero() {
+			if g.p.Date(g.m.Ends) != g.p.Date(g.m.Starts) {
+				return g.p.Time(g.m.Ends)
+			}
 			return g.p.Clock(g.m.Ends)
 		}
 	case "deadline":

@@ -145,11 +145,16 @@ func recipient(p Voice, m briefings.Member) string {
 	return s
 }
 
-// When is the time of a meeting: 14 giờ 00, Thứ Năm, ngày 03/12/2026, with the hour it ends on the same day.
+// When is the time of a meeting: 14 giờ 00, Thứ Năm, ngày 03/12/2026, with the hour it ends on the same day, or the day and the hour where
+// it ends on another.
 func When(p Voice, starts, ends time.Time) string {
 	s := p.Time(starts)
-	if !ends.IsZero() {
+	switch {
+	case ends.IsZero():
+	case p.Date(starts) == p.Date(ends):
 		s += p.Plain("notice.until", "end", ends)
+	default:
+		s += p.Plain("notice.until_day", "end", ends)
 	}
 	return s
 }
