@@ -275,7 +275,7 @@ func (t *turn) askPlace(m briefings.Meeting, c changing) error {
 		return briefings.Refuse("err.expired")
 	}
 	return errors.Join(t.enter(dialogueChange, c),
-		t.show(t.p.T("change.ask_place", "title", m.Title, "venue", view.PlaceLine(t.p, v.Place())), rows(t.backTo(m))))
+		t.show(t.p.T("change.ask_place", "title", m.Title, "venue", t.placeWords(v.Place())), rows(t.backTo(m))))
 }
 
 // changeTyped takes what is typed in the dialogue: the new time, place or agenda, then the reason.
@@ -310,7 +310,11 @@ func (t *turn) changeTyped() error {
 			return err
 		}
 	case c.Kind == briefings.ChangedVenue && c.Venue != "":
-		if c.Place, err = w.Place(text); err != nil {
+		v := m.Venue(c.Venue)
+		if v == nil {
+			return briefings.Refuse("err.expired")
+		}
+		if c.Place, err = w.Place(text, v.Place()); err != nil {
 			return err
 		}
 	case c.Kind == briefings.ChangedVenue:
@@ -346,13 +350,20 @@ func (t *turn) previewChange(m briefings.Meeting, c changing) error {
 	if err := t.stillFits(after); err != nil {
 		return err
 	}
+	places, err := t.placesAfter(m, after, c)
+	if err != nil {
+		return err
+	}
 	if err := t.enter(dialogueChange, c); err != nil {
 		return err
 	}
 	was, now := t.changeWords(m, after, c)
 	pairs := []any{"title", m.Title, "what", t.p.Plain("change.what_" + string(c.Kind)), "was", was, "now", now, "reason", c.Reason}
 	key := "change.preview_quiet"
-	if m.Told() {
+	switch {
+	case m.Told() && c.resizes(m):
+		key = "change.preview_capacity"
+	case m.Told():
 		key = "change.preview"
 		deadline := any("")
 		if asks := c.Kind == briefings.ChangedTime || c.Kind == briefings.ChangedVenue; asks {
@@ -363,14 +374,17 @@ func (t *turn) previewChange(m briefings.Meeting, c changing) error {
 	}
 	id := string(m.ID)
 	confirm := "btn.change_go"
-	if c.Kind == briefings.CalledOff {
+	switch {
+	case c.Kind == briefings.CalledOff:
 		confirm = "btn.cancel_meeting"
+	case c.resizes(m):
+		confirm = "btn.change_capacity"
 	}
 	markup := &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{
 		{button(t.p.Plain(confirm), "chg", "go", id, c.stamp())},
 		{button(t.p.Plain("btn.change_reason"), "chg", "why", id), t.backTo(m)},
 	}}
-	return t.show(t.p.Lines(key, pairs...), markup)
+	return t.show(t.p.Lines(key, pairs...)+places, markup)
 }
 
 // foresee makes the change on a copy of the meeting and counts whom it concerns.
@@ -378,7 +392,7 @@ func (t *turn) foresee(m briefings.Meeting, c changing) (after briefings.Meeting
 	after = m
 	after.Venues = append([]briefings.Venue(nil), m.Venues...)
 	after.Changes = append([]briefings.Change(nil), m.Changes...)
-	if err := c.apply(&after, t.member.ID, t.Now()); err != nil || !m.Told() {
+	if err := c.apply(&after, t.member.ID, t.Now()); err != nil || !m.Told() || c.resizes(m) {
 		return after, who, err
 	}
 	who, err = t.whom(m, after.Changes[len(after.Changes)-1])
@@ -391,7 +405,7 @@ func (t *turn) changeWords(m, after briefings.Meeting, c changing) (was, now str
 	case briefings.ChangedTime:
 		return view.When(t.p, m.Starts, m.Ends), view.When(t.p, after.Starts, after.Ends)
 	case briefings.ChangedVenue:
-		return view.PlaceLine(t.p, m.Venue(c.Venue).Place()), view.PlaceLine(t.p, c.Place)
+		return t.placeWords(m.Venue(c.Venue).Place()), t.placeWords(c.Place)
 	case briefings.ChangedAgenda:
 		return orDash(strings.Join(m.Agenda, "; ")), strings.Join(c.Agenda, "; ")
 	}
@@ -470,9 +484,13 @@ func (t *turn) confirmChange(c changing) error {
 	if err != nil {
 		return err
 	}
+	resizes := c.resizes(before)
 	// Counted before it is a fact: the planner begins at once to take answers back.
-	_, who, err := t.foresee(before, c)
+	after, who, err := t.foresee(before, c)
 	if err != nil {
+		return err
+	}
+	if _, err := t.placesAfter(before, after, c); err != nil {
 		return err
 	}
 	told := before.Told()
@@ -487,8 +505,11 @@ func (t *turn) confirmChange(c changing) error {
 	if err := errors.Join(t.leave(), t.clearPreview()); err != nil {
 		return err
 	}
-	if !told {
+	switch {
+	case !told:
 		return t.tell("change.done_quiet")
+	case resizes:
+		return t.tell("change.done_capacity", "venue", c.Place.Name, "capacity", c.Place.Capacity)
 	}
 	last := m.Changes[len(m.Changes)-1]
 	if err := t.tell("change.done", "told", who.told, "asked", some(who.asked)); err != nil {

@@ -19,6 +19,7 @@ type queues struct {
 
 type queue struct {
 	changes int64
+	rev     int64 // of the meeting: how many its venues hold
 	waits   map[briefings.MemberID]int
 }
 
@@ -40,12 +41,12 @@ func (b *Bot) inQueue(ctx context.Context, m *briefings.Meeting, seat *briefings
 	b.queues.mu.Lock()
 	defer b.queues.mu.Unlock() // of many who ask at once one reads for all
 	one, ok := b.queues.known[m.ID]
-	if !ok || one.changes != changes {
+	if !ok || one.changes != changes || one.rev != m.Rev {
 		seats, err := b.Store.Invitations(ctx, m.ID)
 		if err != nil {
 			return 0, fmt.Errorf("find place in queue: %w", err)
 		}
-		one = queue{changes, m.Waits(seats)}
+		one = queue{changes, m.Rev, m.Waits(seats)}
 		if b.queues.known == nil || len(b.queues.known) > 100 { // of meetings long past nothing needs to be known
 			b.queues.known = map[briefings.MeetingID]queue{}
 		}

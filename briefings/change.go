@@ -42,15 +42,26 @@ type Particulars struct {
 	Agenda []string  `json:"agenda,omitempty"`
 }
 
-// Place is where a venue is found.
+// Place is where a venue is found, and how many it holds there.
 type Place struct {
-	Name    Text   `json:"name"`
-	Address string `json:"address,omitempty"`
-	Link    string `json:"link,omitempty"`
+	Name     Text   `json:"name"`
+	Address  string `json:"address,omitempty"`
+	Link     string `json:"link,omitempty"`
+	Map      string `json:"map,omitempty"`
+	Capacity int    `json:"capacity,omitempty"` // zero: not said
 }
 
 // Place returns where the venue is found.
-func (v *Venue) Place() Place { return Place{Name: v.Name, Address: v.Address, Link: v.Link} }
+func (v *Venue) Place() Place {
+	return Place{Name: v.Name, Address: v.Address, Link: v.Link, Map: v.Map, Capacity: v.Capacity}
+}
+
+// Resizes reports whether another place is the same one, with more chairs or fewer.
+func (p Place) Resizes(to Place) bool {
+	resized := to
+	resized.Capacity = p.Capacity
+	return resized == p && to != p
+}
 
 // Concerns reports whether the holder of a seat is told of the change: everybody who has not asked leave, for a venue those who are
 // expected there. That a meeting does not take place is told to all.
@@ -206,7 +217,8 @@ func (m *Meeting) shut(was Particulars, now time.Time) bool {
 	return true
 }
 
-// MoveVenue puts a venue into another place.
+// MoveVenue puts a venue into another place. Nothing of the old place stays: neither its map nor how many it held. Where only the number
+// of chairs differs nobody is told or asked anew, as everybody goes where they went.
 func (m *Meeting) MoveVenue(id VenueID, to Place, why Why, now time.Time) error {
 	v := m.Venue(id)
 	switch {
@@ -222,7 +234,10 @@ func (m *Meeting) MoveVenue(id VenueID, to Place, why Why, now time.Time) error 
 		return Refuse("change.same")
 	}
 	was := v.Place()
-	v.Name, v.Address, v.Link = to.Name, to.Address, to.Link
+	v.Name, v.Address, v.Link, v.Map, v.Capacity = to.Name, to.Address, to.Link, to.Map, to.Capacity
+	if was.Resizes(to) {
+		return nil
+	}
 	return m.note(Change{Kind: ChangedVenue, Venue: id, Was: Particulars{Place: was}, Is: Particulars{Place: to}}, why, now)
 }
 

@@ -137,3 +137,19 @@ func TestAnAudienceIncludesWhomItResolvesTo(t *testing.T) {
 		}
 	}
 }
+
+// A venue that moves takes nothing of the old place along; one that only has more chairs is told to nobody.
+func TestAMovedVenueLeavesItsCapacityBehind(t *testing.T) {
+	now := time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)
+	small := Place{Name: Text{Vi: "A"}, Map: "https://map.example.vn/a", Capacity: 2}
+	m := Meeting{Status: MeetingOpen, Starts: now.Add(48 * time.Hour), Revision: 1, Invites: now,
+		Venues: []Venue{{ID: "v1", Name: small.Name, Map: small.Map, Capacity: small.Capacity}}}
+	more := small
+	more.Capacity = 10
+	if err := m.MoveVenue("v1", more, Why{}, now); err != nil || m.Venues[0].Capacity != 10 || m.Revision != 1 || len(m.Changes) != 0 {
+		t.Errorf("more chairs: %v, %+v, %d changes", err, m.Venues[0], len(m.Changes))
+	}
+	if err := m.MoveVenue("v1", Place{Name: Text{Vi: "B"}}, Why{}, now); err != nil || m.Venues[0].Capacity != 0 || m.Venues[0].Map != "" || len(m.Changes) != 1 {
+		t.Errorf("another hall: %v, %+v, %d changes", err, m.Venues[0], len(m.Changes))
+	}
+}

@@ -128,6 +128,9 @@ func (t *tick) tellPlaces(ctx context.Context, m *briefings.Meeting, mem *memory
 	for _, v := range m.Venues {
 		limited = limited || v.Capacity > 0
 	}
+	for _, c := range m.Changes { // whoever waited in a hall that was left for one without a limit
+		limited = limited || c.Kind == briefings.ChangedVenue && c.Was.Place.Capacity > 0
+	}
 	if !limited {
 		return nil
 	}

@@ -238,11 +238,28 @@ func TestATermAndItsExclusionDoNotStandSideBySide(t *testing.T) {
 
 func TestPlacesAndAgendasAreRead(t *testing.T) {
 	w := world()
-	if p, err := w.Place("Nhà văn hóa; địa chỉ 12 đường Mẫu"); err != nil || p.Name.Vi != "Nhà văn hóa" || p.Address != "12 đường Mẫu" {
+	was := briefings.Place{Name: briefings.Text{Vi: "Hội trường nhỏ"}, Address: "1 đường Mẫu", Link: "https://hop.example.vn/a",
+		Map: "https://map.example.vn/a", Capacity: 2}
+	if p, err := w.Place("Nhà văn hóa; địa chỉ 12 đường Mẫu", was); err != nil || p.Name.Vi != "Nhà văn hóa" || p.Address != "12 đường Mẫu" || p.Capacity != 0 || p.Map != "" || p.Link != "" {
 		t.Errorf("place %+v, %v", p, err)
 	}
-	if _, err := w.Place("Nhà văn hóa; sức chứa 5"); briefings.AsRefusal(err) == nil {
-		t.Error("a place has seats")
+	if p, err := w.Place("Nhà văn hóa; sức chứa 5", was); err != nil || p.Capacity != 5 || p.Name.Vi != "Nhà văn hóa" || p.Address != "" {
+		t.Errorf("place %+v, %v", p, err)
+	}
+	for _, s := range []string{"sức chứa 10", "Sức chứa: 10", "Hội trường nhỏ; sức chứa 10", "hội trường nhỏ; capacity 10"} {
+		want := was
+		want.Capacity = 10
+		if p, err := w.Place(s, was); err != nil || p != want || !was.Resizes(p) {
+			t.Errorf("%s: %+v, %v", s, p, err)
+		}
+	}
+	if p, err := w.Place("Hội trường nhỏ; địa chỉ 2 đường Mẫu", was); err != nil || p.Capacity != 2 || p.Map != "" || p.Link != "" {
+		t.Errorf("place %+v, %v", p, err)
+	}
+	for _, s := range []string{"Nhà văn hóa; chính", "Nhà văn hóa; sức chứa 0", "sức chứa 0", "Nhà văn hóa; chủ trì A"} {
+		if p, err := w.Place(s, was); briefings.AsRefusal(err) == nil {
+			t.Errorf("%s is taken: %+v", s, p)
+		}
 	}
 	if a, err := Agenda("1. Một\n- Hai\n\n• Ba"); err != nil || strings.Join(a, "|") != "Một|Hai|Ba" {
 		t.Errorf("agenda %q, %v", a, err)
