@@ -16,6 +16,12 @@ type bulk struct {
 	Meeting briefings.MeetingID  `json:"meeting"`
 	Venue   briefings.VenueID    `json:"venue"`
 	People  []briefings.MemberID `json:"people,omitempty"`
+	Coming  []briefings.MemberID `json:"coming,omitempty"` // whose number the officer read and agrees to; none: nobody was away
+}
+
+// away reports whether a seat's invitee, or the deputy on it, was named.
+func (b *bulk) away(seat briefings.MemberID) bool {
+	return slices.Contains(b.People, seat) || slices.Contains(b.People, deputyMark+seat)
 }
 
 // askExcept asks who of the venue is not there; everybody else is written down at once.
@@ -95,6 +101,12 @@ func (t *turn) exceptTyped() error {
 			b.People = append(b.People, l.Person)
 		}
 	}
+	b.Coming = nil
+	for i := range waiting {
+		if !b.away(waiting[i].Member) {
+			b.Coming = append(b.Coming, waiting[i].Member)
+		}
+	}
 	if err := t.enter("except", b); err != nil {
 		return err
 	}
@@ -140,7 +152,7 @@ func (t *turn) confirmExcept(m briefings.Meeting, v *briefings.Venue, waiting []
 	var away []string
 	var coming []briefings.Invitation
 	for i := range waiting {
-		if s := &waiting[i]; slices.Contains(b.People, s.Member) || slices.Contains(b.People, deputyMark+s.Member) {
+		if s := &waiting[i]; b.away(s.Member) {
 			away = append(away, t.nameOf(s.Member))
 		} else {
 			coming = append(coming, *s)
@@ -176,7 +188,7 @@ func (t *turn) bulkPressed() error {
 	}
 	l := listing{Meeting: m.ID, Venue: v.ID}
 	if name == "except" {
-		err = t.noteAllBut(m, v.ID, b.People, &l)
+		err = t.noteAllBut(m, v.ID, b, &l)
 	} else {
 		err = t.notePaper(m, v.ID, b.People, &l)
 	}
@@ -201,14 +213,15 @@ func undoButtons(t *turn, m briefings.Meeting, id briefings.VenueID, l listing) 
 	return rows(buttons...)
 }
 
-// noteAllBut writes down everybody of the venue who is not named and did not ask leave. On a delegated seat it is the deputy who came.
-func (t *turn) noteAllBut(m briefings.Meeting, id briefings.VenueID, away []briefings.MemberID, l *listing) error {
+// noteAllBut writes down everybody of the venue who is not named and did not ask leave. On a delegated seat it is the deputy who came. Who
+// was not expected here yet when the officer read how many it would be is left to the list.
+func (t *turn) noteAllBut(m briefings.Meeting, id briefings.VenueID, b bulk, l *listing) error {
 	waiting, _, err := t.waiting(m, id)
 	if err != nil {
 		return err
 	}
 	for _, s := range waiting {
-		if slices.Contains(away, s.Member) || slices.Contains(away, deputyMark+s.Member) {
+		if b.away(s.Member) || len(b.Coming) > 0 && !slices.Contains(b.Coming, s.Member) {
 			continue
 		}
 		noted, err := t.note(m, id, s.Member, briefings.ByOfficer, s.Standing() == briefings.Delegated)
