@@ -65,7 +65,11 @@ func (t *turn) notClosed(c closing) string {
 	if err != nil {
 		return t.p.T("cancel.done")
 	}
-	return t.p.T("cancel.closing", "venue", venueOf(m, c.Venue))
+	key := "cancel.closing"
+	if c.Remark != "" {
+		key = "cancel.closing_remark"
+	}
+	return t.p.T(key, "venue", venueOf(m, c.Venue))
 }
 
 // dropped says which draft is gone, and that nothing of it was sent.

@@ -61,7 +61,7 @@ func (t *turn) checkin() error {
 	if err != nil {
 		return err
 	}
-	var already *briefings.Refusal
+	var already, shut *briefings.Refusal
 	for _, m := range open {
 		seat, _, err := t.Store.SeatOf(t.ctx, m.ID, t.member.ID)
 		if errors.Is(err, briefings.ErrNotFound) {
@@ -72,8 +72,12 @@ func (t *turn) checkin() error {
 		}
 		if seat.CheckIn != nil { // of two meetings at a time the other one may be meant
 			if already == nil {
-				already = briefings.AsRefusal(briefings.Refuse("checkin.already", "time", t.p.Clock(seat.CheckIn.At), "venue", venueOf(m, seat.CheckIn.Venue)))
+				already = briefings.AsRefusal(t.alreadyIn(m, seat))
 			}
+			continue
+		}
+		if v := m.Venue(seat.Venue); v != nil && m.Shut(v, t.Now()) { // it shows no code any more
+			shut = briefings.AsRefusal(briefings.Refuse("checkin.shut", "venue", v.Name))
 			continue
 		}
 		if err := t.enter("checkin", asked{Meeting: m.ID}); err != nil {
@@ -81,10 +85,45 @@ func (t *turn) checkin() error {
 		}
 		return t.tell("checkin.prompt", "n", codeLength, "venue", venueOf(m, seat.Venue).In(t.p.Lang()))
 	}
-	if already != nil {
+	switch {
+	case shut != nil: // where the person is still expected comes before where they have been
+		return t.refuse(shut)
+	case already != nil:
 		return t.refuse(already)
 	}
+	return t.noDoor()
+}
+
+// noDoor answers whoever has no open door: what became of the one of today, where there is one.
+func (t *turn) noDoor() error {
+	list, err := t.Store.Meetings(t.ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		if from, to := m.CheckInWindow(); t.Now().Before(from) || t.Now().After(to) || m.Status != briefings.MeetingOpen && m.Status != briefings.MeetingClosed {
+			continue
+		}
+		seat, _, err := t.Store.SeatOf(t.ctx, m.ID, t.member.ID)
+		if errors.Is(err, briefings.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if seat.CheckIn != nil {
+			return t.alreadyIn(m, seat)
+		}
+		if v := m.Venue(seat.Venue); v != nil && m.Shut(v, t.Now()) {
+			return briefings.Refuse("checkin.shut", "venue", v.Name)
+		}
+	}
 	return t.tell("checkin.none")
+}
+
+// alreadyIn tells somebody who is checked in when and where that was.
+func (t *turn) alreadyIn(m briefings.Meeting, seat briefings.Invitation) error {
+	return briefings.Refuse("checkin.already", "time", t.p.Clock(seat.CheckIn.At), "venue", venueOf(m, seat.CheckIn.Venue))
 }
 
 func venueOf(m briefings.Meeting, id briefings.VenueID) briefings.Text {
@@ -113,18 +152,34 @@ func (t *turn) code(text string) error {
 		return err
 	}
 	var mine []briefings.Meeting
+	var in error // where the person is checked in
 	for _, m := range open {
-		_, _, err := t.Store.SeatOf(t.ctx, m.ID, t.member.ID)
+		seat, _, err := t.Store.SeatOf(t.ctx, m.ID, t.member.ID)
 		if errors.Is(err, briefings.ErrNotFound) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
+		if seat.CheckIn != nil {
+			in = t.alreadyIn(m, seat)
+			if v, _ := m.DoorByCode(typed, seat.Venue, t.Now()); v != nil || m.ShutByCode(typed, t.Now()) != nil {
+				return in
+			}
+			continue
+		}
+		if open, _ := m.DoorByCode(typed, seat.Venue, t.Now()); open == nil { // a right code that is late says nothing of an open door: no guess
+			if v := m.ShutByCode(typed, t.Now()); v != nil {
+				return briefings.Refuse("checkin.shut", "venue", v.Name)
+			}
+		}
 		mine = append(mine, m)
 	}
-	if len(mine) == 0 {
-		return t.tell("checkin.none")
+	switch {
+	case len(mine) == 0 && in != nil:
+		return in
+	case len(mine) == 0:
+		return t.noDoor()
 	}
 	at := mine[0]
 	// The guess is counted before it is judged, so that side-by-side guesses cannot slip through.
@@ -168,6 +223,9 @@ func (t *turn) doorLink(payload string) error {
 		return err
 	}
 	v := m.DoorByToken(token, t.Now())
+	if shut := m.ShutByCode(token, t.Now()); v == nil && shut != nil {
+		return briefings.Refuse("checkin.shut", "venue", shut.Name)
+	}
 	if v == nil {
 		return briefings.Refuse("checkin.bad_link")
 	}

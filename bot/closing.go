@@ -3,7 +3,6 @@ package bot
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -33,8 +32,14 @@ func (t *turn) askClosing(m briefings.Meeting, id briefings.VenueID) error {
 		return briefings.Refuse("checkin.not_open", "venue", v.Name)
 	}
 	c := closing{Meeting: m.ID, Venue: id, Headcount: -1}
+	switch old, _, err := t.closingAt(m.ID, id); {
+	case err == nil:
+		c.Remark = old.Remark
+	case briefings.AsRefusal(err) == nil:
+		return err
+	}
 	if t.query == nil && t.args0() != "" {
-		return t.closeNumbers(c, strings.Fields(t.args0()))
+		return t.closeNumbers(c, figures(t.args0()))
 	}
 	if err := t.enter("close", c); err != nil {
 		return err
@@ -74,22 +79,11 @@ func (t *turn) closeTyped() error {
 		}
 		return t.keepProof(m, v.ID)
 	}
-	words := strings.Fields(t.message.Text)
+	words := figures(t.message.Text)
 	if c.Headcount >= 0 && len(words) == 1 { // two are both figures anew
 		words = append([]string{fmt.Sprint(c.Headcount)}, words...)
 	}
 	return t.closeNumbers(c, words)
-}
-
-// example is what may be typed where something else was: the figure that is asked for, or both where both were given.
-func (c closing) example(given int) string {
-	switch {
-	case c.Headcount >= 0:
-		return "4"
-	case given == 2:
-		return "18 4"
-	}
-	return "18"
 }
 
 func (t *turn) closeNumbers(c closing, words []string) error {
@@ -97,7 +91,7 @@ func (t *turn) closeNumbers(c closing, words []string) error {
 	for _, w := range words {
 		v, err := vietnamese.ParseNumber(w)
 		if err != nil || v > 100_000 {
-			return t.tell("close.not_a_number", "value", clip(w, 40), "example", c.example(len(words)))
+			return t.tell("close.not_a_number", "value", clip(w, 40), "example", c.example(len(n)))
 		}
 		n = append(n, v)
 	}
@@ -134,7 +128,7 @@ func (t *turn) closeNumbers(c closing, words []string) error {
 	case len(n) == 2:
 		return briefings.Refuse("close.more_guests", "heads", n[0], "guests", n[1])
 	}
-	return t.tell("close.one_number", "example", c.example(1))
+	return t.tell("close.one_number", "example", c.example(0))
 }
 
 // confirmClosing shows both figures before they are final, and what shall be remembered of the day.
@@ -142,21 +136,26 @@ func (t *turn) confirmClosing(m briefings.Meeting, v briefings.Venue, c closing)
 	if err := t.enter("closing", c); err != nil {
 		return err
 	}
-	in, err := t.inside(m, v.ID)
-	if err != nil {
-		return err
-	}
 	id, at, heads, guests := string(m.ID), string(v.ID), fmt.Sprint(c.Headcount), fmt.Sprint(c.Guests)
-	text := t.p.T("close.confirm", "venue", v.Name.In(t.p.Lang()), "heads", c.Headcount, "guests", c.Guests, "n", in)
 	seats, err := t.Store.Invitations(t.ctx, m.ID)
 	if err != nil {
 		return err
 	}
-	undecided := 0
+	undecided, invited, in := 0, 0, 0
 	for i := range seats {
+		if seats[i].Venue == v.ID {
+			invited++
+			if seats[i].CheckIn != nil {
+				in++
+			}
+		}
 		if s := &seats[i]; s.Venue == v.ID && s.CheckIn == nil && s.Answer.Choice == briefings.Declined && s.Answer.Leave == briefings.LeavePending {
 			undecided++
 		}
+	}
+	text := t.p.T("close.confirm", "venue", v.Name.In(t.p.Lang()), "heads", c.Headcount, "guests", c.Guests, "n", in)
+	if doubts := t.closingDoubts(m, c, invited, in); doubts != "" {
+		text += "\n\n" + doubts
 	}
 	if undecided > 0 {
 		text += "\n\n" + t.p.T("close.undecided", "n", undecided)
@@ -165,7 +164,7 @@ func (t *turn) confirmClosing(m briefings.Meeting, v briefings.Venue, c closing)
 		text += "\n\n" + t.p.T("close.remark", "remark", c.Remark)
 	}
 	_, err = t.say(text, &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: [][]tgbotapi.InlineKeyboardButton{
-		{button(t.p.Plain("btn.close_yes"), "close", id, at, heads, guests, "y"), button(t.p.Plain("btn.close_no"), "close", id, at, "-")},
+		{button(t.p.Plain("btn.close_yes"), "close", id, at, heads, guests, "y"), button(t.p.Plain("btn.close_no"), "close", id, at, "-", heads, guests)},
 		{button(t.p.Plain("btn.close_remark"), "close", id, at, heads, guests, "r")},
 	}})
 	return err
@@ -195,28 +194,52 @@ func (t *turn) remarkTyped() error {
 	return t.confirmClosing(m, *v, c)
 }
 
-// closePressed takes the guests by a button, and the final word.
+// closingAt is the closing of a venue that the person is in the middle of, and whether both its figures wait for the last word. It is a
+// Refusal when there is none: it was dropped, is done, or made room for something else.
+func (t *turn) closingAt(m briefings.MeetingID, v briefings.VenueID) (c closing, last bool, err error) {
+	for _, step := range []string{"close", "closing"} {
+		var here closing
+		switch err := t.recall(step, &here); {
+		case err == nil && here.Meeting == m && here.Venue == v:
+			return here, step == "closing", nil
+		case err != nil && briefings.AsRefusal(err) == nil:
+			return closing{}, false, err
+		}
+	}
+	return closing{}, false, briefings.Refuse("err.expired")
+}
+
+// closePressed takes the guests by a button, and the final word. A button closes nothing by itself: only with the figures that the
+// person has before them, so that what was given up stays given up.
 func (t *turn) closePressed() error {
 	m, v, err := t.keptVenue(t.args0(), t.arg(1))
 	if err != nil {
 		return err
 	}
+	if v.Closing != nil {
+		return briefings.Refuse("checkin.venue_closed", "venue", v.Name)
+	}
+	under, last, err := t.closingAt(m.ID, v.ID)
+	if err != nil && briefings.AsRefusal(err) == nil {
+		return err
+	}
 	if t.arg(2) == "-" {
-		return errors.Join(t.leave(), t.show(t.p.T("cancel.closing", "venue", v.Name), nil))
+		switch {
+		case err != nil || t.arg(3) != "" && (t.arg(3) != fmt.Sprint(under.Headcount) || t.arg(4) != fmt.Sprint(under.Guests)):
+			return t.show(t.p.T("cancel.closing", "venue", v.Name), nil) // of figures given up before: those under way stay
+		default:
+			return errors.Join(t.leave(), t.show(t.notClosed(under), nil))
+		}
+	}
+	if err != nil { // dropped, or over another way: its figures close nothing any more
+		return err
 	}
 	heads, err1 := vietnamese.ParseNumber(t.arg(2))
 	guests, err2 := vietnamese.ParseNumber(t.arg(3))
-	if err1 != nil || err2 != nil {
-		return t.toast("err.expired")
+	if err1 != nil || err2 != nil || heads != under.Headcount || t.arg(4) != "" && (!last || guests != under.Guests) {
+		return briefings.Refuse("err.expired")
 	}
-	c := closing{Meeting: m.ID, Venue: v.ID, Headcount: heads, Guests: guests}
-	var old closing
-	switch err := t.recall("closing", &old); {
-	case err == nil && old.Meeting == m.ID && old.Venue == v.ID:
-		c.Remark = old.Remark
-	case err != nil && briefings.AsRefusal(err) == nil:
-		return err
-	}
+	c := closing{Meeting: m.ID, Venue: v.ID, Headcount: heads, Guests: guests, Remark: under.Remark}
 	switch t.arg(4) {
 	case "y":
 	case "r":

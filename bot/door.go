@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 	"github.com/skip2/go-qrcode"
@@ -34,6 +35,7 @@ func (t *turn) pickVenue(verb, question string) error {
 		return err
 	}
 	var places, later, closed []place
+	var late *briefings.Meeting // takes no more codes
 	keeper := false
 	for i := len(list) - 1; i >= 0; i-- { // the soonest first
 		m := list[i]
@@ -58,11 +60,19 @@ func (t *turn) pickVenue(verb, question string) error {
 				if verb != "close" {
 					later = append(later, here)
 				}
-			case verb == "close" && v.Door == nil && t.Now().Before(m.Starts), verb == "open" && t.Now().After(until):
+			case verb == "close" && v.Door == nil && t.Now().Before(m.Starts):
+			case verb == "open" && t.Now().After(until):
+				if late == nil && t.Now().Before(until.Add(24*time.Hour)) {
+					late = &m
+				}
 			default:
 				places = append(places, here)
 			}
 		}
+	}
+	if len(places) == 0 && len(later) == 0 && late != nil {
+		_, until := late.CheckInWindow()
+		return t.tell("door.codes_over", "until", until)
 	}
 	if len(places) == 0 && len(later) > 0 { // too early: the refusal says from when
 		places = later[:1]

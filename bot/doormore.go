@@ -40,10 +40,11 @@ func (t *turn) showMore(m briefings.Meeting, id briefings.VenueID) error {
 	if n := len(v.Proofs); n > 0 {
 		add(button(t.p.Plain("btn.proofs", "n", n), "door", "proofs", string(m.ID), string(id)))
 	}
-	if v.Door == nil && len(v.Earlier) == 0 {
-		add(t.doorButton("btn.open_door", "open", m, id))
-	} else if _, open := m.Screen(id, t.Now()); open {
+	_, until := m.CheckInWindow()
+	if _, open := m.Screen(id, t.Now()); open {
 		add(t.doorButton("btn.show_code", "again", m, id))
+	} else if !t.Now().After(until) {
+		add(t.doorButton("btn.open_door", "open", m, id))
 	}
 	if t.Now().Before(m.Held()) && len(v.Earlier) == 0 {
 		add(button(t.p.Plain("btn.ready"), "ready", string(m.ID), string(id), "show"))

@@ -47,7 +47,14 @@ func (t *turn) reopenTyped() error {
 		return err
 	}
 	t.Nudge()
-	if err := t.tell("reopen.done", "venue", v.Name, "reason", reason); err != nil {
+	said, markup := t.p.T("reopen.done", "venue", v.Name, "reason", reason), rows()
+	if _, until := m.CheckInWindow(); t.Now().After(until) {
+		said += "\n" + t.p.T("reopen.codes_over")
+	} else {
+		said += "\n" + t.p.T("reopen.codes", "until", until)
+		markup = rows(t.doorButton("btn.open_door", "open", m, v.ID))
+	}
+	if _, err := t.say(said, markup); err != nil {
 		return err
 	}
 	l := listing{Meeting: m.ID, Venue: v.ID}

@@ -44,8 +44,8 @@ const (
 	AmendedOpen   AmendmentKind = "reopened" // Was is the closing number; with the reason
 )
 
-// Reopen takes a venue's closing back, with a reason. The venue takes no more codes, only what its officer writes, and every such
-// change is kept.
+// Reopen takes a venue's closing back, with a reason. The venue takes no more codes until its door is opened anew, only what its officer
+// writes, and every change is kept.
 func (m *Meeting) Reopen(id VenueID, by MemberID, reason string, now time.Time) error {
 	v := m.Venue(id)
 	reason = strings.TrimSpace(reason)
@@ -73,6 +73,9 @@ func (m *Meeting) Reopen(id VenueID, by MemberID, reason string, now time.Time) 
 func (i *Invitation) correct(m *Meeting, v *Venue, was Attendance, by MemberID, now time.Time) {
 	if len(v.Earlier) == 0 {
 		return
+	}
+	if by == "" { // at a door that was opened anew
+		by = i.Here()
 	}
 	i.Corrected = kept(i.Corrected, Amendment{
 		What: AmendedSeat, Venue: v.ID, Member: i.Member, Was: string(was), Is: string(i.judged(true)), By: by, At: now,

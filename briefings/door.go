@@ -18,6 +18,7 @@ type Door struct {
 	Secret string    `json:"secret"` // what the screen's codes are made of; empty: there is only the PIN
 	Opened time.Time `json:"opened"`
 	By     MemberID  `json:"by"`
+	Round  int       `json:"round,omitempty"` // how often the venue had been opened again by then
 }
 
 const (
@@ -67,7 +68,8 @@ func (d *Door) token(meeting MeetingID, venue VenueID, step int64) string {
 	return base64.RawURLEncoding.EncodeToString(d.mac("token", meeting, venue, step)[:12])
 }
 
-// OpenDoor starts check-in at a venue with a PIN and a secret. Opening an open door changes nothing and keeps both.
+// OpenDoor starts check-in at a venue with a PIN and a secret. Opening an open door changes nothing and keeps both; where the venue was
+// closed and opened again, the new ones take the place of those that everybody has seen.
 func (m *Meeting) OpenDoor(id VenueID, by MemberID, pin, secret string, now time.Time) error {
 	v := m.Venue(id)
 	switch {
@@ -77,21 +79,45 @@ func (m *Meeting) OpenDoor(id VenueID, by MemberID, pin, secret string, now time
 		return Refuse("checkin.meeting_closed")
 	case v.Closing != nil:
 		return Refuse("checkin.venue_closed", "venue", v.Name)
-	case v.Door != nil:
+	case v.Door != nil && v.Door.Round == len(v.Earlier):
 		return ErrUnchanged
 	}
 	if from, to := m.CheckInWindow(); now.Before(from) || now.After(to) {
 		return Refuse("checkin.window", "from", from, "to", to)
 	}
-	v.Door = &Door{PIN: pin, Secret: secret, Opened: now, By: by}
+	v.Door = &Door{PIN: pin, Secret: secret, Opened: now, By: by, Round: len(v.Earlier)}
 	return nil
 }
 
-// takes reports whether people can check themselves in at a venue: its door is open, and the window has not passed. What a venue that
-// was closed and opened again still takes is written by its officer.
+// takes reports whether people can check themselves in at a venue: its door is open, and the window has not passed. A door that was open
+// when the venue closed stays shut when the venue is opened again, until it is opened as well.
 func (m *Meeting) takes(v *Venue, now time.Time) bool {
 	_, to := m.CheckInWindow()
-	return m.Status == MeetingOpen && v.Door != nil && v.Closing == nil && len(v.Earlier) == 0 && !now.After(to)
+	return m.Status == MeetingOpen && v.Door != nil && v.Closing == nil && v.Door.Round == len(v.Earlier) && !now.After(to)
+}
+
+// Shut reports whether a venue closed its door: people who come now are written down by its officer, or by nobody.
+func (m *Meeting) Shut(v *Venue, now time.Time) bool {
+	from, to := m.CheckInWindow()
+	called := m.Status == MeetingOpen || m.Status == MeetingClosed
+	return called && !now.Before(from) && !now.After(to) && (v.Closing != nil || v.Door != nil && v.Door.Round != len(v.Earlier))
+}
+
+// ShutByCode returns the venue that closed and whose PIN, code or token this was; nil when there is none. Whoever shows it is right, only
+// late.
+func (m *Meeting) ShutByCode(shown string, now time.Time) *Venue {
+	for i := range m.Venues {
+		v := &m.Venues[i]
+		if shown == "" || v.Door == nil || !m.Shut(v, now) {
+			continue
+		}
+		if shown == v.Door.PIN || v.Door.shows(now, func(step int64) bool {
+			return shown == v.Door.code(m.ID, v.ID, step) || shown == v.Door.token(m.ID, v.ID, step)
+		}) {
+			return v
+		}
+	}
+	return nil
 }
 
 // TakesCodes reports whether people can check themselves in at some venue now.

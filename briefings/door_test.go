@@ -116,3 +116,48 @@ func TestATicketIsOnePersonsAtAnOpenDoor(t *testing.T) {
 		t.Error("a ticket opens a door that is shut")
 	}
 }
+
+func TestADoorThatClosedIsKnownByItsCodesAndOpensAnew(t *testing.T) {
+	m := openDoors(t)
+	screen, _ := m.Screen("v1", start)
+	if m.ShutByCode("111111", start) != nil {
+		t.Error("an open door is taken for one that closed")
+	}
+	refusedAs(t, m.CloseVenue("v1", Closing{Headcount: 1, At: start}), "")
+	known := func(when string) {
+		t.Helper()
+		for _, shown := range []string{"111111", screen.Code, screen.Token} {
+			if v := m.ShutByCode(shown, start); v == nil || v.ID != "v1" {
+				t.Errorf("%s %q is of %+v", when, shown, v)
+			}
+		}
+		for _, shown := range []string{"", "222222", "999999"} {
+			if v := m.ShutByCode(shown, start); v != nil {
+				t.Errorf("%s %q is of %s", when, shown, v.ID)
+			}
+		}
+	}
+	known("closed")
+	refusedAs(t, m.OpenDoor("v1", "M9", "333333", "third secret", start), "checkin.venue_closed")
+	refusedAs(t, m.Reopen("v1", "M9", "too early", start), "")
+	known("opened again")
+	if v, _ := m.DoorByCode("111111", "v1", start); v != nil {
+		t.Error("opening a venue again opens its door with the old code")
+	}
+	refusedAs(t, m.OpenDoor("v1", "M9", "333333", "third secret", start), "")
+	if v, _ := m.DoorByCode("333333", "v1", start); v == nil {
+		t.Error("a door that is opened anew takes no code")
+	}
+	if v, _ := m.DoorByCode("111111", "v1", start); v != nil || m.ShutByCode("111111", start) != nil {
+		t.Error("the old code is still good for something")
+	}
+	i := Invitation{Member: "M1", Venue: "v1"}
+	refusedAs(t, i.Present(m, CheckIn{At: start, Venue: "v1", Method: ByPIN}), "")
+	if len(i.Corrected) != 1 || i.Corrected[0].By != "M1" {
+		t.Errorf("the trace of a check-in after the closing is %+v", i.Corrected)
+	}
+	_, until := m.CheckInWindow()
+	if m.Shut(m.Venue("v1"), start) || m.ShutByCode("111111", until.Add(time.Second)) != nil {
+		t.Error("a door is shut that is open, or for longer than its day")
+	}
+}
