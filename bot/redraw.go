@@ -68,6 +68,15 @@ func (b *Bot) noteDrawn(ctx context.Context, who briefings.Member, m briefings.M
 	}
 }
 
+// noteAsked keeps the message that asks a deputy, so that it says so when nobody asks any more. What is not noted answers the press.
+func (b *Bot) noteAsked(ctx context.Context, n briefings.Notice, message int) {
+	_, err := b.Store.UpdateInvitation(ctx, briefings.MeetingID(n.Mailing.Subject), n.Mailing.Person,
+		func(_ *briefings.Meeting, i *briefings.Invitation) error { return i.AskedBy(n.To.ID, message, b.Now()) })
+	if err != nil {
+		b.Log.WarnContext(ctx, "request to a deputy not noted", "key", n.Mailing.Key(), "err", err)
+	}
+}
+
 // drawing notes that a card is about to be drawn in a message, where it matters: where some card of the seat is stale.
 func (t *turn) drawing(m briefings.Meeting, seat briefings.Invitation, message int) {
 	if s := seat.Stale; s != nil && message != 0 && !slices.Contains(s.Drawn, seat.CardFor(t.member.ID, message)) {
@@ -110,7 +119,7 @@ func (t *turn) showTruth(why *briefings.Refusal) error {
 	m, seat, err := t.seat(briefings.MeetingID(t.args0()))
 	if briefings.AsRefusal(err) != nil || errors.Is(err, briefings.ErrNotFound) {
 		if why.Key == "proxy.no_longer" && m.ID != "" {
-			return t.show(t.sitsNoMore(t.ctx, t.p, m, briefings.MemberID(t.arg(1))), nil)
+			return t.show(t.sitsNoMore(t.ctx, t.p, m, briefings.MemberID(t.arg(1)), t.member.ID), nil)
 		}
 		key, pairs := t.p.Refusal(why)
 		return t.show(t.p.T(key, pairs...), nil)
@@ -122,13 +131,16 @@ func (t *turn) showTruth(why *briefings.Refusal) error {
 }
 
 // sitsNoMore is what stands in place of the card of a deputy who is not needed any more.
-func (b *Bot) sitsNoMore(ctx context.Context, p view.Voice, m briefings.Meeting, principal briefings.MemberID) string {
-	name := ""
+func (b *Bot) sitsNoMore(ctx context.Context, p view.Voice, m briefings.Meeting, principal, deputy briefings.MemberID) string {
+	name, key := "", "proxy.over"
 	if roster, err := b.Store.Roster(ctx); err == nil { // without it the sentence says less and is as true
 		who, _ := roster.Member(principal)
 		name = who.Name
 	}
-	return p.T("proxy.over", "name", name, "title", m.Title, "time_text", m.Starts)
+	if seat, _, err := b.Store.SeatOf(ctx, m.ID, principal); err == nil && seat.Withdrawn(deputy) {
+		key = "proxy.withdrawn"
+	}
+	return p.T(key, "name", name, "title", m.Title, "time_text", m.Starts)
 }
 
 // drawOver puts words in place of a message that was sent, and reports whether it is still there.

@@ -34,7 +34,7 @@ func (b *Bot) redrawnWords(ctx context.Context, p view.Voice, m briefings.Meetin
 // shownWords are a card as its seat stands.
 func (b *Bot) shownWords(ctx context.Context, p view.Voice, m briefings.Meeting, one seatShown, to briefings.Member) (string, *tgbotapi.InlineKeyboardMarkup, error) {
 	if !one.sits {
-		return b.sitsNoMore(ctx, p, m, one.seat.Member), nil, nil
+		return b.sitsNoMore(ctx, p, m, one.seat.Member, to.ID), nil, nil
 	}
 	html, err := b.card(ctx, p, m, one.seat, to)
 	return html, b.cardButtons(p, m, one.seat, to.ID), err

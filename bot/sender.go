@@ -51,6 +51,9 @@ func (b *Bot) Send(ctx context.Context, n briefings.Notice) (briefings.Receipt, 
 		return briefings.Receipt{}, err
 	}
 	b.spoke.Store(true)
+	if n.Mailing.Kind == briefings.KindDeputyAsked {
+		b.noteAsked(ctx, n, id)
+	}
 	return briefings.Receipt{Message: int32(id)}, nil
 }
 

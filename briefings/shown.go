@@ -103,6 +103,18 @@ func (i *Invitation) DrawnAt(m *Meeting, at Shown, notice int) bool {
 	return true
 }
 
+// AskedBy notes the message that asks a deputy, so that it follows the seat. Where the deputy was freed while it was on its way it is
+// stale at once.
+func (i *Invitation) AskedBy(deputy MemberID, message int, now time.Time) error {
+	if !i.keepCard(Shown{Message: message, To: deputy}, 0) {
+		return ErrUnchanged
+	}
+	if d := i.Answer.Deputy; d == nil || d.Member != deputy {
+		i.Stale = &Stale{Since: now}
+	}
+	return nil
+}
+
 // anywhere reports whether there is a card that does not show the change. The message that told of a whole week shows no answers. Of
 // somebody whose notice nobody knows, the message in their own chat is taken for it.
 func (s *Stale) anywhere(m *Meeting, i *Invitation, notice int) bool {

@@ -2,6 +2,7 @@ package briefings
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -44,6 +45,31 @@ func TestACardIsStaleWhereTheChangeDoesNotShow(t *testing.T) {
 				t.Errorf("stale %+v, want drawn %v", i.Stale, c.drawn)
 			}
 		})
+	}
+}
+
+func TestTheRequestToADeputyFollowsTheSeat(t *testing.T) {
+	m := openMeeting()
+	m.Deputies = true
+	i := &Invitation{Member: "an", Venue: "v1"}
+	refusedAs(t, i.Delegate(m, Deputy{Member: "dao", Name: "D"}, early), "")
+	refusedAs(t, i.AskedBy("dao", 7, early), "")
+	if i.Stale != nil || i.Withdrawn("dao") {
+		t.Fatalf("stale while it is asked: %+v", i.Stale)
+	}
+	was := *i
+	refusedAs(t, i.Accept(m, early.Add(time.Minute)), "")
+	i.ChangedAt(m, was, Shown{Message: 5}, 5, early.Add(time.Minute))
+	if i.Stale == nil || !slices.Equal(i.CardReaders(), []MemberID{"dao"}) || !i.Withdrawn("dao") {
+		t.Errorf("the request goes on asking: %+v, %+v", i.Stale, i.Cards)
+	}
+	i.Stale = nil
+	refusedAs(t, i.AskedBy("dao", 8, early.Add(2*time.Minute)), "") // was on its way when it was withdrawn
+	if i.Stale == nil || len(i.Stale.Drawn) != 0 {
+		t.Errorf("a request that came too late goes on asking: %+v", i.Stale)
+	}
+	if !errors.Is(i.AskedBy("dao", 8, early), ErrUnchanged) {
+		t.Error("noted twice")
 	}
 }
 

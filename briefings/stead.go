@@ -1,6 +1,9 @@
 package briefings
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // InStead is an answer that somebody gives for an invitee: the officer of a unit for those who have no telephone at hand. Only a seat
 // without an answer takes it, so that nobody's own word is overwritten. Where leave has to be approved and whoever answers may not
@@ -27,6 +30,16 @@ func (i *Invitation) InStead(m *Meeting, by MemberID, comes, decides bool, now t
 		i.ask(a)
 	}
 	return nil
+}
+
+// Withdrawn reports whether a member was asked to sit on the seat, had said nothing, and is asked no more.
+func (i *Invitation) Withdrawn(deputy MemberID) bool {
+	for _, a := range slices.Backward(append(slices.Clone(i.History), i.Answer)) {
+		if d := a.Deputy; d != nil && d.Member == deputy {
+			return d.State == DeputyWaiting && d != i.Answer.Deputy
+		}
+	}
+	return false
 }
 
 // Freed are the answers that sent a member who had said yes and who does not sit on the seat any more: each of them has kept the time
