@@ -21,7 +21,7 @@ func (b *Bot) card(ctx context.Context, p view.Voice, m briefings.Meeting, seat 
 		return "", err
 	}
 	if place > 0 {
-		if err := b.noteWait(ctx, &m, &seat); err != nil {
+		if err := b.noteWait(ctx, &m, &seat, place); err != nil {
 			return "", err
 		}
 	}
@@ -207,7 +207,7 @@ func (t *turn) redraw(message int, m briefings.Meeting, seat briefings.Invitatio
 		return err
 	}
 	if place > 0 {
-		if err := t.noteWait(t.ctx, &m, &seat); err != nil {
+		if err := t.noteWait(t.ctx, &m, &seat, place); err != nil {
 			return err
 		}
 	}

@@ -55,8 +55,8 @@ func (b *Bot) inQueue(ctx context.Context, m *briefings.Meeting, seat *briefings
 	return one.waits[seat.Member], nil
 }
 
-// noteWait keeps that the holder of a seat has read that it waits, so that the planner tells them when there is a place.
-func (b *Bot) noteWait(ctx context.Context, m *briefings.Meeting, seat *briefings.Invitation) error {
+// noteWait keeps that the holder of a seat has read that it waits, and as which one, so that the planner tells them when there is a place.
+func (b *Bot) noteWait(ctx context.Context, m *briefings.Meeting, seat *briefings.Invitation, place int) error {
 	if seat.AwaitsNews() {
 		return nil
 	}
@@ -64,7 +64,7 @@ func (b *Bot) noteWait(ctx context.Context, m *briefings.Meeting, seat *briefing
 		if !i.WantsPlace() {
 			return briefings.ErrUnchanged
 		}
-		return i.ToldToWait(b.Now())
+		return i.ToldToWait(place, b.Now())
 	})
 	return err
 }
@@ -75,7 +75,7 @@ func (b *Bot) waitLine(ctx context.Context, p view.Voice, m *briefings.Meeting, 
 	if err != nil || place == 0 {
 		return "", err
 	}
-	return view.Waiting(p, *seat, who, place, b.Now()), b.noteWait(ctx, m, seat)
+	return view.Waiting(p, *seat, who, place, b.Now()), b.noteWait(ctx, m, seat, place)
 }
 
 // wait is what somebody is told who has just said that they come: which place in the queue is theirs, 0 where there is room, and the
@@ -116,7 +116,7 @@ func (t *turn) tellWait(m *briefings.Meeting, seat *briefings.Invitation, w wait
 	if err != nil {
 		return err
 	}
-	if err := t.noteWait(t.ctx, m, seat); err != nil {
+	if err := t.noteWait(t.ctx, m, seat, w.place); err != nil {
 		return err
 	}
 	v := m.Venue(seat.Venue)

@@ -65,7 +65,8 @@ type Answer struct {
 	Leave  LeaveState `json:"leave,omitempty"`  // for Declined; empty: nobody has to accept it
 	Deputy *Deputy    `json:"deputy,omitempty"` // for Delegated
 	At     time.Time  `json:"at,omitzero"`
-	By     MemberID   `json:"by,omitempty"` // who answered in the invitee's stead; empty: the invitee
+	By     MemberID   `json:"by,omitempty"`   // who answered in the invitee's stead; empty: the invitee
+	Since  time.Time  `json:"since,omitzero"` // when the seat asked for its chair, where an earlier answer already did
 }
 
 // Deputy sits on an invitee's seat: a member, who is asked and accepts, or just a name.
@@ -203,6 +204,10 @@ func (i *Invitation) answer(m *Meeting, a Answer) error {
 
 // put makes an answer the one that stands and keeps the one before.
 func (i *Invitation) put(a Answer) {
+	a.Since = time.Time{}
+	if a.wantsChair() && i.Answer.wantsChair() {
+		a.Since = i.Answer.chairAsked()
+	}
 	i.remember(i.Answer)
 	i.Answer = a
 }

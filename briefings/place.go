@@ -12,7 +12,16 @@ type Wait struct {
 	At    time.Time `json:"at"`
 	Times int       `json:"times"`           // how often this seat was told so: the revision of the news that there is a place
 	Given bool      `json:"given,omitempty"` // there is a place now, and the cards that say otherwise are being put right
+	Place int       `json:"place,omitempty"` // which place in the queue the cards say; zero: nobody knows
+	Moved time.Time `json:"moved,omitzero"`  // when that was put right last
 }
+
+const (
+	// RequeueEvery is how long a card goes on naming a place in the queue that is another by now: a queue moves often, and everybody in it.
+	RequeueEvery = time.Minute
+	// RequeueFirst is how many at the head of a queue have their cards follow it. Whom it is far from reads the place of when it was drawn.
+	RequeueFirst = 20
+)
 
 // LinkReveals is how long before the start the link of a venue is shown to those who come.
 const LinkReveals = time.Hour
@@ -82,10 +91,22 @@ func claimOf(s *Invitation) (claim, bool) {
 	return claim{}, false
 }
 
-// WantsPlace reports whether somebody is expected in the room on the seat who is not there yet.
-func (i *Invitation) WantsPlace() bool {
-	standing := i.Standing()
-	return i.CheckIn == nil && !i.Answer.Online && (standing == Accepted || standing == Delegated)
+// WantsPlace reports whether a chair is asked for on the seat, and nobody sits on it yet. Where the deputy refused it is kept until the
+// invitee decides.
+func (i *Invitation) WantsPlace() bool { return i.CheckIn == nil && i.Answer.wantsChair() }
+
+// wantsChair reports whether an answer asks for a chair in the room. A deputy sits on the invitee's: that nobody comes is only said by
+// asking leave, or by joining by the link.
+func (a Answer) wantsChair() bool {
+	return a.Choice == Accepted && !a.Online || a.Choice == Delegated
+}
+
+// chairAsked is since when answers that followed each other ask for a chair.
+func (a Answer) chairAsked() time.Time {
+	if !a.Since.IsZero() {
+		return a.Since
+	}
+	return a.At
 }
 
 // share gives the places of a venue to those who asked first.
@@ -138,17 +159,19 @@ func (m *Meeting) Nearest(seats []Invitation, unit UnitID, tree *Tree, except Ve
 	return found
 }
 
-// placeAsked is when a place at the venue of the seat was asked for: with the answer that stands, or by choosing this venue after it.
+// placeAsked is when a place at the venue of the seat was asked for: with the first of the answers that ask for it, or by choosing this
+// venue after it.
 func (i *Invitation) placeAsked() time.Time {
-	if i.Moved.After(i.Answer.At) {
+	asked := i.Answer.chairAsked()
+	if i.Moved.After(asked) {
 		return i.Moved
 	}
-	return i.Answer.At
+	return asked
 }
 
-// ToldToWait notes that the holder was told to wait for a place at the venue of the seat. Told once is enough, until the place is
-// asked for anew.
-func (i *Invitation) ToldToWait(now time.Time) error {
+// ToldToWait notes that the holder was told to wait for a place at the venue of the seat, as which one in the queue. Told once is enough,
+// until the place is asked for anew.
+func (i *Invitation) ToldToWait(place int, now time.Time) error {
 	if i.AwaitsNews() {
 		return ErrUnchanged
 	}
@@ -156,7 +179,7 @@ func (i *Invitation) ToldToWait(now time.Time) error {
 	if i.Wait != nil {
 		times = i.Wait.Times + 1
 	}
-	i.Wait = &Wait{Venue: i.Venue, At: now, Times: times}
+	i.Wait = &Wait{Venue: i.Venue, At: now, Times: times, Place: place}
 	return nil
 }
 
@@ -173,6 +196,24 @@ func (i *Invitation) GivePlace(m *Meeting, now time.Time) error {
 	}
 	was, w := *i, *i.Wait
 	w.Given = true
+	i.Wait = &w
+	i.ChangedAt(m, was, Shown{}, 0, now)
+	return nil
+}
+
+// Requeues reports whether the cards of a seat that waits name a place in the queue that is another by now, and are to follow it.
+func (i *Invitation) Requeues(place int, now time.Time) bool {
+	return i.AwaitsNews() && !i.Wait.Given && place > 0 && place <= RequeueFirst && place != i.Wait.Place &&
+		!now.Before(i.Wait.At.Add(RequeueEvery)) && !now.Before(i.Wait.Moved.Add(RequeueEvery))
+}
+
+// Requeue notes that a seat is another one in the queue than its cards say: they are stale from now on.
+func (i *Invitation) Requeue(m *Meeting, place int, now time.Time) error {
+	if !i.Requeues(place, now) {
+		return ErrUnchanged
+	}
+	was, w := *i, *i.Wait
+	w.Place, w.Moved = place, now
 	i.Wait = &w
 	i.ChangedAt(m, was, Shown{}, 0, now)
 	return nil

@@ -67,12 +67,76 @@ func TestEverybodyInAQueueKnowsTheirPlaceInIt(t *testing.T) {
 	}
 }
 
+func TestADeputySitsOnTheChairThatWasAskedFor(t *testing.T) {
+	m := openMeeting()
+	m.Deputies = true
+	m.Venue("v1").Capacity, m.Venue("v1").Link = 1, "https://meet.example.vn/x"
+	seats := []Invitation{{Member: "A", No: 1, Venue: "v1"}, {Member: "B", No: 2, Venue: "v1"}}
+	now := early
+	at := func() time.Time { now = now.Add(time.Minute); return now }
+	has := func(who MemberID, when string) {
+		t.Helper()
+		if in, out := m.Places(seats, "v1"); !slices.Equal(in, []MemberID{who}) || len(out) != 1 {
+			t.Errorf("%s: inside %v, waiting %v; want %s inside", when, in, out, who)
+		}
+	}
+	a := &seats[0]
+	refusedAs(t, a.Accept(m, at()), "")
+	refusedAs(t, seats[1].Accept(m, at()), "")
+	has("A", "asked first")
+	refusedAs(t, a.Delegate(m, Deputy{Member: "D", Name: "D"}, at()), "")
+	has("A", "a deputy is asked")
+	refusedAs(t, a.DeputyAnswers(m, "D", false), "")
+	has("A", "the deputy refused")
+	refusedAs(t, a.Delegate(m, Deputy{Name: "E"}, at()), "")
+	has("A", "another deputy")
+	refusedAs(t, a.Accept(m, at()), "")
+	has("A", "comes after all")
+	refusedAs(t, a.Decline(m, WorkTrip, "", at()), "")
+	refusedAs(t, seats[0].Delegate(m, Deputy{Name: "E"}, at()), "")
+	has("B", "asked leave in between")
+	refusedAs(t, seats[1].AcceptOnline(m, at()), "")
+	refusedAs(t, seats[1].Accept(m, at()), "")
+	has("A", "joined by the link in between")
+	m.Venue("v2").Capacity = 1
+	refusedAs(t, a.Switch(m, "v2", at()), "")
+	refusedAs(t, a.Switch(m, "v1", at()), "")
+	has("B", "chose another venue in between")
+}
+
+func TestACardFollowsItsPlaceInTheQueueOnceInAWhile(t *testing.T) {
+	m := openMeeting()
+	s := Invitation{Member: "A", Venue: "v1"}
+	refusedAs(t, s.Accept(m, early), "")
+	if s.Requeues(1, early.Add(time.Hour)) {
+		t.Error("who was told of no queue has no place in it")
+	}
+	refusedAs(t, s.ToldToWait(3, early), "")
+	for _, c := range []struct {
+		place int
+		after time.Duration
+		want  bool
+	}{{3, time.Hour, false}, {2, RequeueEvery - time.Second, false}, {0, time.Hour, false}, {RequeueFirst + 1, time.Hour, false}, {2, RequeueEvery, true}} {
+		if got := s.Requeues(c.place, early.Add(c.after)); got != c.want {
+			t.Errorf("place %d after %s: %v", c.place, c.after, got)
+		}
+	}
+	later := early.Add(RequeueEvery)
+	refusedAs(t, s.Requeue(m, 2, later), "")
+	if s.Stale == nil || s.Wait.Place != 2 || !s.AwaitsNews() {
+		t.Errorf("the card goes on saying 3: %+v, %+v", s.Wait, s.Stale)
+	}
+	if !errors.Is(s.Requeue(m, 1, later.Add(RequeueEvery-time.Second)), ErrUnchanged) {
+		t.Error("drawn twice within a minute")
+	}
+}
+
 func TestWhoComesBackIntoAQueueIsToldAnew(t *testing.T) {
 	m := openMeeting()
 	s := Invitation{Member: "A", Venue: "v1"}
 	refusedAs(t, s.Accept(m, early), "")
-	refusedAs(t, s.ToldToWait(early), "")
-	if !s.AwaitsNews() || !errors.Is(s.ToldToWait(early.Add(time.Minute)), ErrUnchanged) || s.Wait.Times != 1 {
+	refusedAs(t, s.ToldToWait(1, early), "")
+	if !s.AwaitsNews() || !errors.Is(s.ToldToWait(1, early.Add(time.Minute)), ErrUnchanged) || s.Wait.Times != 1 {
 		t.Fatalf("told once: %+v", s.Wait)
 	}
 	refusedAs(t, s.Decline(m, WorkTrip, "", early.Add(2*time.Minute)), "")
@@ -83,7 +147,7 @@ func TestWhoComesBackIntoAQueueIsToldAnew(t *testing.T) {
 	if s.AwaitsNews() {
 		t.Error("whoever came back was not told yet that it is full again")
 	}
-	refusedAs(t, s.ToldToWait(early.Add(3*time.Minute)), "")
+	refusedAs(t, s.ToldToWait(1, early.Add(3*time.Minute)), "")
 	if !s.AwaitsNews() || s.Wait.Times != 2 {
 		t.Errorf("told again: %+v", s.Wait)
 	}

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"briefbot/briefings"
@@ -122,7 +123,7 @@ func (t *tick) tellLinks(ctx context.Context, m *briefings.Meeting, mem *memory)
 	return t.tellOnce(ctx, mem, notice, audience)
 }
 
-// tellPlaces tells those who waited for a place at a full venue that somebody gave theirs up.
+// tellPlaces tells those who waited for a place at a full venue that somebody gave theirs up, and has the cards of the others follow.
 func (t *tick) tellPlaces(ctx context.Context, m *briefings.Meeting, mem *memory) error {
 	limited := false
 	for _, v := range m.Venues {
@@ -177,6 +178,28 @@ func (t *tick) tellPlaces(ctx context.Context, m *briefings.Meeting, mem *memory
 		// After the telling: should it end in between, the next tick finds the seat as it was and puts the same mailing.
 		_, err := t.facts.UpdateInvitation(ctx, m.ID, s.Member, func(m *briefings.Meeting, i *briefings.Invitation) error {
 			return i.GivePlace(m, t.at)
+		})
+		if err != nil && !errors.Is(err, briefings.ErrNotFound) {
+			return err
+		}
+	}
+	return t.requeue(ctx, m, seats)
+}
+
+// requeue has the cards of those who wait say which place in the queue is theirs by now, each once in a while: they are drawn together.
+func (t *tick) requeue(ctx context.Context, m *briefings.Meeting, seats []briefings.Invitation) error {
+	if !slices.ContainsFunc(seats, func(s briefings.Invitation) bool { return s.AwaitsNews() && !s.Wait.Given }) {
+		return nil
+	}
+	waits := m.Waits(seats)
+	for i := range seats {
+		s := &seats[i]
+		place := waits[s.Member]
+		if !s.Requeues(place, t.at) {
+			continue
+		}
+		_, err := t.facts.UpdateInvitation(ctx, m.ID, s.Member, func(m *briefings.Meeting, i *briefings.Invitation) error {
+			return i.Requeue(m, place, t.at)
 		})
 		if err != nil && !errors.Is(err, briefings.ErrNotFound) {
 			return err

@@ -81,7 +81,7 @@ func TestWhoWaitedHearsOfAPlaceAndNobodyElse(t *testing.T) {
 		o.accept(who)
 	}
 	for _, who := range []briefings.MemberID{"binh", "chi"} {
-		o.change(who, func(_ *briefings.Meeting, i *briefings.Invitation) error { return i.ToldToWait(o.clock) })
+		o.change(who, func(_ *briefings.Meeting, i *briefings.Invitation) error { return i.ToldToWait(1, o.clock) })
 	}
 	o.outbox.told = nil
 	o.tick("2026-11-20T10:00")
