@@ -24,7 +24,7 @@ func (t *turn) cancel() error {
 		if drafting && c.begun() {
 			said += "\n" + t.p.T("cancel.draft_stays", "title", orDash(c.Draft.Value(briefings.FieldTitle)))
 		}
-		if err := t.leave(); err != nil {
+		if err := t.finish(in.Name, endedDropped); err != nil {
 			return err
 		}
 		_, err := t.say(said, nil)

@@ -1,9 +1,7 @@
 package bot
 
 import (
-	"encoding/json"
 	"errors"
-	"hash/crc32"
 	"strconv"
 	"strings"
 	"time"
@@ -34,10 +32,7 @@ type changing struct {
 }
 
 // stamp tells one state of the change from another, so that an old preview confirms nothing new.
-func (c changing) stamp() string {
-	raw, _ := json.Marshal(c) // strings and times always marshal
-	return strconv.FormatUint(uint64(crc32.ChecksumIEEE(raw)), 36)
-}
+func (c changing) stamp() string { return stampOf(c) }
 
 // apply makes the change on a meeting. A meeting that moves keeps its length.
 func (c changing) apply(m *briefings.Meeting, by briefings.MemberID, now time.Time) error {
@@ -130,7 +125,7 @@ func (t *turn) changePressed() error {
 	case "stay":
 		return t.show(t.p.T("relay.stays", "title", m.Title, "time_text", m.Starts), nil)
 	case "back":
-		if err := t.leave(); err != nil {
+		if err := t.finish(dialogueChange, endedDropped); err != nil {
 			return err
 		}
 		return t.showMeeting(m)
@@ -139,7 +134,7 @@ func (t *turn) changePressed() error {
 	if err := t.recall(dialogueChange, &c); err != nil {
 		return err
 	}
-	if c.Meeting != m.ID {
+	if c.Meeting != m.ID || verb == "go" && c.stamp() != t.arg(2) && t.ended(dialogueChange, t.arg(2)) != "" {
 		return briefings.Refuse("err.expired")
 	}
 	switch verb {
@@ -502,7 +497,7 @@ func (t *turn) confirmChange(c changing) error {
 		return err
 	}
 	defer t.Nudge() // after the words below, so that they come before those of the change
-	if err := errors.Join(t.leave(), t.clearPreview()); err != nil {
+	if err := errors.Join(t.finish(dialogueChange, endedSent), t.clearPreview()); err != nil {
 		return err
 	}
 	switch {

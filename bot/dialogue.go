@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"briefbot/bot/internal/session"
 	"briefbot/briefings"
@@ -11,17 +12,27 @@ import (
 // A person has two places: the dialogue they are in, which the next command or dialogue replaces, and the draft they compose, which
 // stays until it is sent, dropped or replaced by another draft. What is typed belongs to the dialogue first, then to the draft.
 
-// enter puts the person into a dialogue, over whatever they were in. Their draft stays.
+// enter puts the person into a dialogue, over whatever they were in. Their draft stays, and so does a patient dialogue.
 func (t *turn) enter(name string, about any) error {
-	return t.put(t.sessions, session.Session{Name: name}, about)
+	data, err := json.Marshal(about)
+	if err != nil {
+		return fmt.Errorf("write dialogue: %w", err)
+	}
+	return t.amend(func(s *session.Session) {
+		if s.Name != name {
+			aside(s, t.Now())
+		}
+		under(s, name)
+		s.Name, s.Step, s.Data = name, "", data
+	})
 }
 
-// keep keeps the draft, in place of another. The dialogue that was in the way is over.
+// keep keeps the draft, in place of another. The dialogue that was in the way is left for it.
 func (t *turn) keep(name string, c composing) error {
 	if err := t.put(t.drafts, session.Session{Name: name, Draft: true}, c); err != nil {
 		return err
 	}
-	return t.leave()
+	return t.setAside()
 }
 
 func (t *turn) put(into *session.Store, next session.Session, about any) error {
@@ -39,16 +50,21 @@ func (t *turn) put(into *session.Store, next session.Session, about any) error {
 	return nil
 }
 
-// recall reads what the dialogue of this name remembers; a Refusal when the person is not in it.
+// recall reads what the dialogue of this name remembers, also where it was set aside; a Refusal when there is none.
 func (t *turn) recall(name string, into any) error {
 	s, err := t.sessions.Load(t.ctx, t.user.ID)
 	if err != nil {
 		return fmt.Errorf("load dialogue: %w", err)
 	}
+	data := s.Data
 	if s.Name != name {
-		return briefings.Refuse("err.expired")
+		i := slices.IndexFunc(s.Under, func(a session.Aside) bool { return a.Name == name })
+		if i < 0 {
+			return briefings.Refuse("err.expired")
+		}
+		data = s.Under[i].Data
 	}
-	if err := json.Unmarshal(s.Data, into); err != nil {
+	if err := json.Unmarshal(data, into); err != nil {
 		return fmt.Errorf("read dialogue: %w", err)
 	}
 	return nil
@@ -130,18 +146,15 @@ func (t *turn) noteTold() error {
 	return nil
 }
 
-// leave ends the dialogue and keeps the draft.
+// leave ends the dialogue that the person is in and keeps the draft.
 func (t *turn) leave() error {
-	if err := t.sessions.Clear(t.ctx, t.user.ID); err != nil {
-		return fmt.Errorf("leave dialogue: %w", err)
-	}
-	return nil
+	return t.amend(func(s *session.Session) { s.Name, s.Step, s.Data = "", "", nil })
 }
 
-// drop forgets the draft, and ends the dialogue.
+// drop forgets the draft, and leaves the dialogue.
 func (t *turn) drop() error {
 	if err := t.drafts.Clear(t.ctx, t.user.ID); err != nil {
 		return fmt.Errorf("drop draft: %w", err)
 	}
-	return t.leave()
+	return t.setAside()
 }

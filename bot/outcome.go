@@ -79,7 +79,7 @@ func (t *turn) outcomeTyped() error {
 		return err
 	}
 	_, err = t.say(t.p.T("outcome.confirm", "came", len(m.Came(seats)), "excused", len(m.Excused(seats)), "files", len(c.Files)),
-		grid(2, button(t.p.Plain("btn.send"), "told", string(m.ID), "send"), button(t.p.Plain("btn.cancel"), "told", string(m.ID), "drop")))
+		grid(2, button(t.p.Plain("btn.send"), "told", string(m.ID), "send", stampOf(c)), button(t.p.Plain("btn.cancel"), "told", string(m.ID), "drop")))
 	return err
 }
 
@@ -124,7 +124,13 @@ func (t *turn) outcomePressed() error {
 	id := briefings.MeetingID(t.args0())
 	switch t.arg(1) {
 	case "drop":
-		return errors.Join(t.leave(), t.show(t.p.T("cancel.outcome"), nil))
+		var c concluding
+		if err := t.recall("outcome", &c); err == nil && c.Meeting == id {
+			if err := t.finish("outcome", endedDropped); err != nil {
+				return err
+			}
+		}
+		return t.show(t.p.T("cancel.outcome"), nil)
 	case "file":
 		return t.handOut(id, t.arg(2))
 	case "send":
@@ -142,7 +148,7 @@ func (t *turn) outcomePressed() error {
 	if err := t.recall("outcome", &c); err != nil {
 		return err
 	}
-	if c.Meeting != id {
+	if c.Meeting != id || t.arg(2) != "" && t.arg(2) != stampOf(c) {
 		return t.toast("err.expired")
 	}
 	if _, err := t.Store.UpdateMeeting(t.ctx, id, func(m *briefings.Meeting) error {
@@ -151,7 +157,7 @@ func (t *turn) outcomePressed() error {
 		return err
 	}
 	t.Nudge()
-	return errors.Join(t.leave(), t.show(t.p.T("outcome.sent"), nil))
+	return errors.Join(t.finish("outcome", endedSent), t.show(t.p.T("outcome.sent"), nil))
 }
 
 // handOut sends one material to somebody whom the outcome was told.

@@ -177,7 +177,7 @@ func (t *turn) askConfirm(m briefings.Meeting, a asking, venue briefings.VenueID
 	}
 	id := string(m.ID)
 	return t.p.T("question.confirm", "title", m.Title, "text", a.Text, "name", name, "venue", venueOf(m, venue)),
-		rows(button(t.p.Plain("btn.ask_send"), "ask", id, "y"), button(t.p.Plain(toggle), "ask", id, "u", to), button(t.p.Plain("btn.cancel"), "ask", id, "x"))
+		rows(button(t.p.Plain("btn.ask_send"), "ask", id, "y", stampOf(a)), button(t.p.Plain(toggle), "ask", id, "u", to), button(t.p.Plain("btn.cancel"), "ask", id, "x"))
 }
 
 // askPressed opens, sends, changes or drops a question, or takes one back. Dropping what is written and taking back one's own question is
@@ -193,7 +193,13 @@ func (t *turn) askPressed() error {
 	case "w":
 		return t.askWithdrawn(m)
 	case "x":
-		return errors.Join(t.leave(), t.show(t.p.T("cancel.question"), nil))
+		var a asking
+		if err := t.recall("question", &a); err == nil && a.Meeting == m.ID {
+			if err := t.finish("question", endedDropped); err != nil {
+				return err
+			}
+		}
+		return t.show(t.p.T("cancel.question"), nil)
 	case "y", "u":
 	default:
 		return t.toast("err.expired")
@@ -206,7 +212,7 @@ func (t *turn) askPressed() error {
 	if err := t.recall("question", &a); err != nil {
 		return err
 	}
-	if a.Meeting != m.ID || a.Text == "" {
+	if a.Meeting != m.ID || a.Text == "" || t.arg(1) == "y" && t.arg(2) != "" && t.arg(2) != stampOf(a) {
 		return t.toast("err.expired")
 	}
 	if t.arg(1) == "u" {
@@ -229,7 +235,7 @@ func (t *turn) askPressed() error {
 	if err := t.show(t.p.T("question.sent", "title", m.Title, "text", a.Text), nil); err != nil {
 		return err
 	}
-	return t.leave()
+	return t.finish("question", endedSent)
 }
 
 // askOpened shows the screen for whoever may ask, or has asked.

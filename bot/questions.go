@@ -131,7 +131,7 @@ func (t *turn) questionPressed() error {
 	}
 	t.Nudge()
 	if v.State == briefings.InquiryReplied {
-		if err := t.leave(); err != nil {
+		if err := t.finish("qreply", endedSent); err != nil {
 			return err
 		}
 	}

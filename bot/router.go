@@ -269,6 +269,12 @@ func (t *turn) spoken() error {
 	if next, ok := t.dialogues()[name]; ok {
 		return t.settle(next(t))
 	}
+	if name, err = t.interrupted(); err != nil {
+		return t.settle(err)
+	}
+	if next, ok := t.dialogues()[name]; ok {
+		return t.settle(next(t))
+	}
 	return t.tell("err.unknown")
 }
 
@@ -289,7 +295,7 @@ func (t *turn) commanded(name, rest string) error {
 		switch c.name {
 		case "cancel", "language", "help": // who asks for help or changes the language goes on where they were
 		default:
-			if err := t.leave(); err != nil { // a command leaves the dialogue it interrupts; a draft stays
+			if err := t.setAside(); err != nil { // a command leaves the dialogue it interrupts; a draft stays
 				return err
 			}
 		}

@@ -25,10 +25,28 @@ type Session struct {
 	Data json.RawMessage
 	// Draft marks work that took effort: it is kept for Keep.Draft.
 	Draft bool
+	// Under are dialogues that this one interrupted and that can go on, the latest last.
+	Under []Aside
+	// Ended says how the last dialogues ended, the latest last.
+	Ended []Ended
 	// Version is what Load gave, and 0 for a dialogue that starts where none
 	// was. It grows with every Save, also across Clear, so that an old button
 	// never meets a new dialogue by chance.
 	Version int64
+}
+
+// Aside is a dialogue that was interrupted.
+type Aside struct {
+	Name string          `json:"name"`
+	Data json.RawMessage `json:"data,omitempty"`
+	At   time.Time       `json:"at"`
+}
+
+// Ended is how a dialogue ended, and in which state it was.
+type Ended struct {
+	Name  string `json:"name"`
+	Stamp string `json:"stamp"`
+	How   string `json:"how"`
 }
 
 // Active reports that a dialogue is under way.
@@ -84,6 +102,8 @@ type body struct {
 	Step  string          `json:"step,omitempty"`
 	Data  json.RawMessage `json:"data,omitempty"`
 	Draft bool            `json:"draft,omitempty"`
+	Under []Aside         `json:"under,omitempty"`
+	Ended []Ended         `json:"ended,omitempty"`
 }
 
 // Load returns the person's session, the zero Session when there is none.
@@ -103,14 +123,14 @@ func (s *Store) Load(ctx context.Context, user int64) (Session, error) {
 	if err := json.Unmarshal([]byte(fields["body"]), &b); err != nil {
 		return Session{}, fmt.Errorf("load session: read body: %w", err)
 	}
-	return Session{Name: b.Name, Step: b.Step, Data: b.Data, Draft: b.Draft, Version: version}, nil
+	return Session{Name: b.Name, Step: b.Step, Data: b.Data, Draft: b.Draft, Under: b.Under, Ended: b.Ended, Version: version}, nil
 }
 
 // Save stores the session if it is still the one that was loaded, and renews
 // its expiry; otherwise it returns ErrStale and changes nothing. To save
 // twice, load in between.
 func (s *Store) Save(ctx context.Context, user int64, next Session) error {
-	text, err := json.Marshal(body{Name: next.Name, Step: next.Step, Data: next.Data, Draft: next.Draft})
+	text, err := json.Marshal(body{Name: next.Name, Step: next.Step, Data: next.Data, Draft: next.Draft, Under: next.Under, Ended: next.Ended})
 	if err != nil {
 		return fmt.Errorf("save session: write body: %w", err)
 	}
