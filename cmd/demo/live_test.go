@@ -29,6 +29,7 @@ func TestTheHallsScreenFollowsAnAnswerAndNamesNobody(t *testing.T) {
 	screen.do("mark the page", chromedp.SetAttributeValue(chromedp.Search(`//h1`), "data-mark", "kept"))
 
 	member.tap(rapporteurs, "✅ Tham dự")
+	phones.await("the answer on the member's card", member.message(rapporteurs), "Đồng chí đã xác nhận tham dự")
 	screen.await("one more on the board", `//*[@data-text="t.accepted"]`, strconv.Itoa(before+1))
 	if screen.attribute(`//h1`, "data-mark") != "kept" {
 		t.Error("the page was loaded anew")
