@@ -9,6 +9,7 @@ import (
 	"briefbot/bot/internal/namelist"
 	"briefbot/briefings"
 	"briefbot/briefings/i18n"
+	"briefbot/briefings/vietnamese"
 )
 
 // bulk is a list of people that waits for the officer's word: those who are away, or those on a signed list.
@@ -117,7 +118,7 @@ func (t *turn) exceptTyped() error {
 func (t *turn) onList(s *briefings.Invitation, roster *briefings.Roster) []namelist.Person {
 	who, _ := roster.Member(s.Member)
 	where := roster.Tree().Name(s.Unit).In(t.p.Lang()) + " " + who.Position
-	out := []namelist.Person{{ID: s.Member, Name: who.Name, Where: where}}
+	out := []namelist.Person{{ID: s.Member, Name: who.Name, Where: where, Phone: who.Phone}}
 	if d := s.Answer.Deputy; d != nil && s.Standing() == briefings.Delegated {
 		out = append(out, namelist.Person{ID: deputyMark + s.Member, Name: d.Name, Where: where})
 	}
@@ -138,7 +139,11 @@ func (t *turn) doubts(lines []namelist.Line) string {
 	var out []string
 	for _, l := range lines {
 		if l.Why == namelist.Unknown || l.Why == namelist.Several {
-			out = append(out, t.p.T("bulk."+string(l.Why), "line", clip(l.Text, 80)))
+			key := "bulk." + string(l.Why)
+			if _, err := vietnamese.ParsePhone(l.Text); err == nil && l.Why == namelist.Unknown {
+				key = "bulk.no_phone"
+			}
+			out = append(out, t.p.T(key, "line", clip(l.Text, 80))+t.choices(l.Among))
 		}
 		if len(out) == 15 {
 			out = append(out, "…")
@@ -146,6 +151,25 @@ func (t *turn) doubts(lines []namelist.Line) string {
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// choicesShown is how many people a doubtful line is explained with.
+const choicesShown = 6
+
+// choices lists the codes of those whom a line may mean, each with the unit that tells them apart: ready to be copied.
+func (t *turn) choices(among []namelist.Person) string {
+	var out strings.Builder
+	for _, p := range among[:min(len(among), choicesShown)] {
+		seat, deputy := seatOn(p.ID)
+		if deputy { // no code of their own here: the invitee's, who is on the list as well
+			continue
+		}
+		out.WriteString("\n" + t.p.T("bulk.choice", "code", seat, "name", p.Name, "where", clip(strings.TrimSpace(p.Where), 60)))
+	}
+	if len(among) > choicesShown {
+		out.WriteString("\n   …")
+	}
+	return out.String()
 }
 
 func (t *turn) confirmExcept(m briefings.Meeting, v *briefings.Venue, waiting []briefings.Invitation, waits map[briefings.MemberID]int, b bulk, doubts string) error {

@@ -5,12 +5,14 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"briefbot/bot/internal/telegram"
+	"briefbot/bot/internal/view"
 	"briefbot/briefings"
 )
 
@@ -132,9 +134,13 @@ func (t *turn) passLink(payload string) error {
 	if err != nil {
 		return err
 	}
+	t.Nudge()
 	v := m.Venue(at)
-	from, _ := m.CheckInWindow()
-	_, err = t.say(t.p.T("pass.taken", "venue", v.Name, "title", m.Title, "from", from),
+	text := t.p.T("pass.taken_now", "venue", v.Name, "title", m.Title)
+	if from, _ := m.CheckInWindow(); t.Now().Before(from) {
+		text = t.p.T("pass.taken", "venue", v.Name, "title", m.Title, "from", from)
+	}
+	_, err = t.say(text,
 		rows(t.doorButton("btn.list", "list", m, at)))
 	return err
 }
@@ -162,6 +168,20 @@ func (t *turn) keepsAlready(id briefings.MeetingID, token string) (bool, error) 
 	}
 	_, err = t.say(t.p.T("pass.yours", "venue", v.Name, "title", m.Title), rows(t.doorButton("btn.list", "list", m, v.ID)))
 	return true, err
+}
+
+// passWords tells whoever gave out a pass who took it, with the way to take it back.
+func (b *Bot) passWords(p view.Voice, roster *briefings.Roster, m briefings.Meeting, v *briefings.Venue, who briefings.MemberID) (string, *tgbotapi.InlineKeyboardMarkup, error) {
+	i := slices.IndexFunc(v.Helpers, func(h briefings.Helper) bool { return h.Member == who })
+	if i < 0 {
+		return "", nil, moot{"the pass was taken back"}
+	}
+	name := string(who)
+	if found, ok := roster.Member(who); ok {
+		name = found.Name
+	}
+	return p.T("pass.opened", "name", name, "venue", v.Name, "title", m.Title),
+		rows(button(p.Plain("btn.passes", "n", len(v.Helpers)), "door", "passes", string(m.ID), string(v.ID))), nil
 }
 
 // showPasses lists who helps at a door, and takes passes back.

@@ -102,7 +102,7 @@ func (t *turn) everybody(id briefings.VenueID, seats []briefings.Invitation, ros
 	}
 	for _, who := range roster.Members {
 		if who.Status == briefings.Active && !seated[who.ID] {
-			rest = append(rest, namelist.Person{ID: who.ID, Name: who.Name, Where: roster.Tree().Name(who.Unit).In(t.p.Lang()) + " " + who.Position})
+			rest = append(rest, namelist.Person{ID: who.ID, Name: who.Name, Where: roster.Tree().Name(who.Unit).In(t.p.Lang()) + " " + who.Position, Phone: who.Phone})
 		}
 	}
 	return append(append(here, there...), rest...)

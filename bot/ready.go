@@ -139,6 +139,8 @@ func (b *Bot) venueWords(p view.Voice, roster *briefings.Roster, m briefings.Mee
 	case mailing.Kind == briefings.KindReady:
 		text, markup := b.readyScreen(p, m, v)
 		return text, markup, nil
+	case mailing.Kind == briefings.KindPassTaken:
+		return b.passWords(p, roster, m, v, mailing.Person)
 	case v.Ready.Light() != briefings.Red:
 		return "", nil, moot{"it was mended"}
 	}

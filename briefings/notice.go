@@ -31,6 +31,7 @@ const (
 	KindWeekly       Kind = "weekly"        // a week's meetings in one message
 	KindReady        Kind = "ready"         // to a venue's staff: does everything work
 	KindRed          Kind = "red"           // to the organizer: something does not work at a venue
+	KindPassTaken    Kind = "pass_taken"    // to whoever gave out a door pass: somebody helps with it
 	KindLink         Kind = "link"          // to those who join by a venue's link
 	KindPlace        Kind = "place"         // to somebody who waited for a place at a venue: there is one
 	KindFeedback     Kind = "feedback"      // to those who came: how was it
@@ -134,7 +135,7 @@ func (m Mailing) Class() Class {
 // Class returns how urgent the kind is.
 func (k Kind) Class() Class {
 	switch k {
-	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindDeputyFreed, KindNotSeen, KindRequest, KindDecision, KindReady, KindRed, KindLink,
+	case KindCancelled, KindChanged, KindDeputyAsked, KindDeputyReply, KindDeputyFreed, KindNotSeen, KindRequest, KindDecision, KindReady, KindRed, KindPassTaken, KindLink,
 		KindNominate, KindRelayed:
 		return ClassUrgent
 	case KindBriefing, KindMaterial: // a notice comes before its papers

@@ -144,7 +144,9 @@ func (m *Meeting) Pass(id VenueID, by MemberID, token string, now time.Time) err
 	switch {
 	case v == nil:
 		return Refuse("err.expired")
-	case m.Status != MeetingOpen || v.Closing != nil || !now.Before(m.passUntil(now.Location())):
+	case v.Closing != nil:
+		return Refuse("checkin.venue_closed", "venue", v.Name)
+	case m.Status != MeetingOpen || !now.Before(m.passUntil(now.Location())):
 		return Refuse("checkin.meeting_closed")
 	case len(v.Helpers) >= HelpersLimit:
 		return Refuse("pass.too_many", "max", HelpersLimit)
@@ -206,8 +208,10 @@ func (m *Meeting) UsePass(token string, member MemberID, now time.Time) (VenueID
 			continue
 		}
 		switch h := v.Helpers[at]; {
-		case m.Status != MeetingOpen || !now.Before(h.Until):
+		case m.Status != MeetingOpen && v.Closing == nil || !now.Before(h.Until):
 			return "", Refuse("pass.over")
+		case v.Closing != nil:
+			return "", Refuse("pass.closed", "venue", v.Name)
 		case h.Member == member || v.Helps(member, now):
 			return v.ID, ErrUnchanged
 		case h.Member != "":

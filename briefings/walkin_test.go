@@ -74,6 +74,11 @@ func TestAPassServesOnePersonForOneDay(t *testing.T) {
 		t.Error("an empty pass is taken")
 	}
 	refusedAs(t, m.Pass("v1", "O", "late", start.Add(12*time.Hour)), "checkin.meeting_closed")
+	refusedAs(t, m.CloseVenue("v1", Closing{At: start}), "")
+	refusedAs(t, m.Pass("v1", "O", "closed", start), "checkin.venue_closed")
+	if got := use("H2", start); got != "pass.closed" {
+		t.Errorf("a pass of a venue that closed: %q", got)
+	}
 }
 
 func TestAPassGoesWithTheMeetingAndIsTakenBack(t *testing.T) {

@@ -20,8 +20,8 @@ const (
 	recalled = time.Minute
 )
 
-// venues does what the venues of an open meeting need by now: its staff is asked, the organizer is told what does not work, links go
-// out, and whoever waited for a place hears that there is one.
+// venues does what the venues of an open meeting need by now: its staff is asked, the organizer is told what does not work, officers
+// are told who helps at their door, links go out, and whoever waited for a place hears that there is one.
 func (t *tick) venues(ctx context.Context, m *briefings.Meeting, mem *memory) error {
 	if m.Status != briefings.MeetingOpen || m.Revision == 0 || m.Invites.IsZero() || t.at.After(m.Held()) {
 		return nil
@@ -35,6 +35,9 @@ func (t *tick) venues(ctx context.Context, m *briefings.Meeting, mem *memory) er
 			return err
 		}
 		if err := t.tellRed(ctx, m, v, mem); err != nil {
+			return err
+		}
+		if err := t.tellPasses(ctx, m, v, mem); err != nil {
 			return err
 		}
 	}
@@ -92,6 +95,29 @@ func (t *tick) tellRed(ctx context.Context, m *briefings.Meeting, v *briefings.V
 		return err
 	}
 	return t.tellOnce(ctx, mem, notice, author)
+}
+
+// tellPasses tells whoever gave out a door pass who took it: a link goes from hand to hand, and the first who opens it keeps the door.
+func (t *tick) tellPasses(ctx context.Context, m *briefings.Meeting, v *briefings.Venue, mem *memory) error {
+	for _, h := range v.Helpers {
+		if h.Member == "" || h.By == "" || h.By == h.Member {
+			continue
+		}
+		notice := briefings.Mailing{
+			Kind: briefings.KindPassTaken, Subject: string(m.ID), Person: h.Member, Venue: v.ID, Due: t.at, Expires: m.Held().Add(time.Minute), By: m.Author,
+		}
+		if mem.done[notice.Key()] {
+			continue
+		}
+		giver, err := t.numbers(ctx, []briefings.MemberID{h.By})
+		if err != nil {
+			return err
+		}
+		if err := t.tellOnce(ctx, mem, notice, giver); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tellLinks sends the links of the venues to those who come, and to nobody else, when the hour has come.

@@ -15,6 +15,7 @@ type Person struct {
 	ID    briefings.MemberID
 	Name  string
 	Where string // unit and position: what tells two people of one name apart
+	Phone string // +84…; empty: not known
 }
 
 // Line is one line and whom it means.
@@ -22,6 +23,7 @@ type Line struct {
 	Text   string
 	Person briefings.MemberID // empty: see Why
 	Why    Why
+	Among  []Person // those whom it may mean, where they are several
 }
 
 // Why is why a line means nobody.
@@ -84,16 +86,20 @@ var split = regexp.MustCompile(`\s*(?:[\t;,|(]|\s[-–—]\s)\s*`)
 type reader struct {
 	people []Person
 	codes  map[string]int
+	phones map[string]int
 	exact  map[string][]int // by the name as it is written, in lower case
 	folded map[string][]int
 }
 
-// Match says whom each line means. A code anywhere in the line decides, unless it may be the number of a row and somebody else is named; then the whole name, with its accents before without; then
+// Match says whom each line means. A code anywhere in the line decides, unless it may be the number of a row and somebody else is named; then a telephone number; then the whole name, with its accents before without; then
 // words that begin the words of one name alone. Of several people with one name what stands behind it decides.
 func Match(lines []string, people []Person) []Line {
-	r := reader{people: people, codes: map[string]int{}, exact: map[string][]int{}, folded: map[string][]int{}}
+	r := reader{people: people, codes: map[string]int{}, phones: map[string]int{}, exact: map[string][]int{}, folded: map[string][]int{}}
 	for i, p := range people {
 		r.codes[strings.ToLower(string(p.ID))] = i
+		if _, taken := r.phones[p.Phone]; p.Phone != "" && !taken {
+			r.phones[p.Phone] = i
+		}
 		name := strings.ToLower(vietnamese.Clean(p.Name))
 		r.exact[name] = append(r.exact[name], i)
 		r.folded[vietnamese.Fold(name)] = append(r.folded[vietnamese.Fold(name)], i)
@@ -108,6 +114,9 @@ func Match(lines []string, people []Person) []Line {
 			out[i].Why = Unknown
 		case len(found) > 1:
 			out[i].Why = Several
+			for _, n := range found {
+				out[i].Among = append(out[i].Among, people[n])
+			}
 		case seen[people[found[0]].ID]:
 			out[i].Why = Twice
 		default:
@@ -129,7 +138,25 @@ func (r reader) find(text string) []int {
 			return []int{i}
 		}
 	}
+	if i, ok := r.called(text); ok {
+		return []int{i}
+	}
 	return r.named(text)
+}
+
+// called finds whose telephone number stands on a line, alone or in a part of its own.
+func (r reader) called(text string) (int, bool) {
+	if len(r.phones) == 0 {
+		return 0, false
+	}
+	for _, part := range append([]string{text}, split.Split(text, -1)...) {
+		if phone, err := vietnamese.ParsePhone(part); err == nil {
+			if i, ok := r.phones[phone]; ok {
+				return i, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // rowNumber is a code that may as well be the number of a row on the list, so that the name beside it decides.

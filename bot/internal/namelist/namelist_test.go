@@ -9,12 +9,12 @@ import (
 )
 
 var people = []Person{
-	{"M001", "Nguyễn Mẫu An", "Chi bộ thôn 1"},
-	{"M002", "Trần Mẫu Dung", "Chi bộ thôn 1"},
-	{"M003", "Trần Mẫu Dũng", "Chi bộ thôn 2"},
-	{"M004", "Lê Mẫu Hòa", "Văn phòng"},
-	{"M050", "Nguyễn Mẫu An", "Chi bộ thôn 2 · Bí thư"},
-	{"M009", "Đỗ Mẫu Giang", "Văn phòng"},
+	{"M001", "Nguyễn Mẫu An", "Chi bộ thôn 1", ""},
+	{"M002", "Trần Mẫu Dung", "Chi bộ thôn 1", ""},
+	{"M003", "Trần Mẫu Dũng", "Chi bộ thôn 2", ""},
+	{"M004", "Lê Mẫu Hòa", "Văn phòng", ""},
+	{"M050", "Nguyễn Mẫu An", "Chi bộ thôn 2 · Bí thư", ""},
+	{"M009", "Đỗ Mẫu Giang", "Văn phòng", ""},
 }
 
 func TestALineMeansOnePersonOrSaysWhyNot(t *testing.T) {
@@ -64,7 +64,7 @@ func TestTheHeadingOfASheetIsNoPerson(t *testing.T) {
 }
 
 func TestTheNumberOfARowIsNoName(t *testing.T) {
-	crowd := append(slices.Clone(people), Person{"M010", "Mai Mẫu Thay 14", ""}, Person{"M011", "Bùi Mẫu Kỳ", ""})
+	crowd := append(slices.Clone(people), Person{"M010", "Mai Mẫu Thay 14", "", ""}, Person{"M011", "Bùi Mẫu Kỳ", "", ""})
 	for line, want := range map[string]briefings.MemberID{
 		"1\tNgười Lạ\tđã ký": "", "5\tký": "", "1": "", "3\tMẫu Giang\tký": "M009", "4\tle mau ho\tđã ký": "M004",
 	} {
@@ -75,7 +75,7 @@ func TestTheNumberOfARowIsNoName(t *testing.T) {
 }
 
 func TestACodeThatLooksLikeARowNumberDoesNotOutvoteTheName(t *testing.T) {
-	numbered := []Person{{"1", "Nguyễn Mẫu An", "Chi bộ 1"}, {"2", "Trần Mẫu Bình", "Chi bộ 1"}, {"3", "Lê Mẫu Hòa", "Chi bộ 1"}, {"4", "Lê Mẫu Hòa", "Chi bộ 2"}, {"100001", "Đỗ Mẫu Giang", ""}}
+	numbered := []Person{{"1", "Nguyễn Mẫu An", "Chi bộ 1", ""}, {"2", "Trần Mẫu Bình", "Chi bộ 1", ""}, {"3", "Lê Mẫu Hòa", "Chi bộ 1", ""}, {"4", "Lê Mẫu Hòa", "Chi bộ 2", ""}, {"100001", "Đỗ Mẫu Giang", "", ""}}
 	for line, want := range map[string]briefings.MemberID{
 		"1\tTrần Mẫu Bình\tký": "2", "1) Trần Mẫu Bình": "2", "1\tNgười Lạ": "", "2": "2", "4\tLê Mẫu Hòa": "4", "1, Lê Mẫu Hòa (chi bộ 1)": "3",
 		"1\t2\tTrần Mẫu Bình": "2", "100001 ghi sai tên": "100001", "1 100001 ghi sai tên": "100001",
@@ -95,4 +95,20 @@ func FuzzMatchNeverFails(f *testing.F) {
 		}
 		Rows([][]string{strings.Split(text, ",")}, people)
 	})
+}
+
+func TestATelephoneNumberMeansItsOwnerAndSeveralAreNamed(t *testing.T) {
+	known := slices.Clone(people)
+	known[3].Phone = "+84912345678"
+	for _, line := range []string{"0912 345 678", "0912345678", "Hoà, 0912 345 678", "+84 912 345 678"} {
+		if got := Match([]string{line}, known)[0]; got.Person != "M004" {
+			t.Errorf("%q means %q (%s)", line, got.Person, got.Why)
+		}
+	}
+	if got := Match([]string{"0912 345 679"}, known)[0]; got.Why != Unknown {
+		t.Errorf("nobody's number means %q (%s)", got.Person, got.Why)
+	}
+	if got := Match([]string{"Nguyễn Mẫu An"}, known)[0]; len(got.Among) != 2 || got.Among[0].ID != "M001" || got.Among[1].ID != "M050" {
+		t.Errorf("it may mean %+v", got.Among)
+	}
 }
