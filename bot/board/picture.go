@@ -101,7 +101,7 @@ func (c *canvas) paint(f face, p i18n.Printer) error {
 	}
 
 	top := headHeight + totalHeight
-	columns := []int{margin + 740, margin + 860, margin + 970, margin + 1090, margin + 1216}
+	columns := []int{margin + 725, margin + 845, margin + 955, margin + 1090, margin + 1216}
 	for i, n := range append([]figure{{Label: f.Totals[0].Label}}, rowsOf(f)...) {
 		at := columns[min(i, len(columns)-1)]
 		label := n.Label
