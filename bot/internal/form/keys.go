@@ -34,7 +34,7 @@ var keys = []struct {
 	{briefings.FieldDress, []string{"dress", "trang phuc"}, []string{"dress code"}},
 	{briefings.FieldNote, []string{"note", "luu y"}, []string{"ghi chu", "chu y", "notes", "remark"}},
 	{briefings.FieldPeriod, []string{"period", "ky bao cao"}, []string{"ky", "periods", "reporting period"}},
-	{briefings.FieldLabel, []string{"label", "muc pho bien"}, []string{"muc", "muc do", "muc do pho bien", "pho bien", "pham vi pho bien", "level"}},
+	{briefings.FieldLabel, []string{"label", "muc pho bien"}, []string{"muc", "muc do", "muc do pho bien", "pho bien", "pham vi pho bien", "nhan", "do mat", "muc do mat", "level"}},
 	{briefings.FieldTopic, []string{"topic", "chuyen muc"}, []string{"chu de", "chuyen de"}},
 	{briefings.FieldSend, []string{"send", "gui"}, []string{"gui luc", "gio gui", "thoi diem gui", "lich phat", "lich gui", "schedule"}},
 	{briefings.FieldDoc, []string{"document", "loai van ban"}, []string{"van ban", "type"}},

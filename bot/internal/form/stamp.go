@@ -42,6 +42,9 @@ func Stamp(text string) string {
 			if known, ok := stamps[strings.ToLower(level)]; ok {
 				return known
 			}
+			if _, err := label(level); err == nil || vietnamese.Fold(level) == "pho bien" {
+				continue // how far it may spread, written under another name
+			}
 			return strings.ToUpper(level)
 		}
 	}

@@ -15,6 +15,7 @@ func TestAStampIsALineOfItsOwn(t *testing.T) {
 		"Kế hoạch (TUYỆT MẬT)": "TUYỆT MẬT", "Tài liệu MẬT về nhân sự": "MẬT", "KẾ HOẠCH (MẬT)": "MẬT", "Văn bản TOI MAT, số 5": "TỐI MẬT",
 		"Gửi kèm: TỐI MẬT": "TỐI MẬT", "[MẬT] Kế hoạch": "MẬT", "Chương trình MẶT TRẬN": "", "Đội MAT họp": "",
 		"CÔNG TÁC BẢO VỆ BÍ MẬT NHÀ NƯỚC": "", "Tập huấn về tài liệu mật, tối mật, tuyệt mật": "", "Về BẢO MẬT": "", "Thi viết “MẬT ĐỘ”": "",
+		"Độ mật: công khai": "", "ĐỘ MẬT: Nội bộ": "", "Độ mật: phổ biến": "", "Độ mật: phổ biến trong đơn vị": "", "Độ mật: mật": "MẬT", "Độ mật: Tuyệt mật": "TUYỆT MẬT",
 		"Độ mật: không": "", "Độ mật: thường": "", "": "",
 		"bảo mật": "", "Bảo mật thông tin": "", "mật khẩu": "", "mật độ": "", "thân mật": "", "Gặp mặt thân mật": "", "Mật ong rừng": "",
 		"Mất": "", "Mắt": "", "Mát": "", "mat": "", "Công tác bảo vệ bí mật nhà nước": "", "MẬT ĐỘ DÂN SỐ": "", "BẢO MẬT": "", "Bí mật": "",
@@ -65,5 +66,17 @@ func TestAStampedDraftIsRefusedWhereverTheStampStands(t *testing.T) {
 	m := Draft{Lines: Scan(strings.Replace(whole, "Tình hình quốc tế", "Công tác bảo mật; mật khẩu", 1), MeetingFields)}
 	if got, complaints := world().Meeting(&m); len(complaints) > 0 || got.Label != briefings.Public {
 		t.Errorf("innocent words are refused: %v", said(complaints))
+	}
+}
+
+// What says how far a text may spread is the label, under whatever name it is written; a stamp under these names is refused as ever.
+func TestADegreeThatIsALabelIsTakenForOne(t *testing.T) {
+	for line, want := range map[string]briefings.Label{
+		"Độ mật: công khai": briefings.Public, "Nhãn: công khai": briefings.Public, "Mức độ mật: nội bộ": briefings.UnitOnly,
+	} {
+		d := Draft{Lines: append(Scan("Title: A\nTime: 14:00 03/12/2026\nVenue: B\nAudience: all", MeetingFields), Scan(line, MeetingFields)...)}
+		if m, complaints := world().Meeting(&d); len(complaints) > 0 || m.Label != want {
+			t.Errorf("%s: label %q, %v", line, m.Label, complaints)
+		}
 	}
 }

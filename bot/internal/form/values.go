@@ -139,7 +139,7 @@ func label(s string) (briefings.Label, error) {
 	switch vietnamese.Fold(s) {
 	case "public", "cong khai":
 		return briefings.Public, nil
-	case "internal", "pho bien trong don vi", "trong don vi", "noi bo":
+	case "internal", "pho bien trong don vi", "trong don vi", "noi bo", "luu hanh noi bo":
 		return briefings.UnitOnly, nil
 	case "mat", "toi mat", "tuyet mat", "secret", "top secret", "confidential":
 		return "", briefings.Refuse("send.refused_secret", "label", strings.ToUpper(s))
