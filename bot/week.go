@@ -54,10 +54,12 @@ func (t *turn) weekTyped() error {
 	if stamp := form.Stamp(text); stamp != "" {
 		return t.secret(briefings.Refuse("send.refused_secret", "label", stamp))
 	}
-	if c.Draft.Value(briefings.FieldLabel) == "" {
+	labelled := c.Draft.Value(briefings.FieldLabel) != ""
+	switch {
+	case c.Update != t.update:
+	case !labelled:
 		return t.askLabel(c)
-	}
-	if c.Update == t.update {
+	default:
 		return t.weekDrafted(c)
 	}
 	w, err := t.world()
@@ -67,8 +69,16 @@ func (t *turn) weekTyped() error {
 	c.Update = t.update
 	if drafts := w.Week(text, func(f briefings.Field) string { return t.p.Plain("field." + string(f)) }); len(drafts) > 0 {
 		c.Week = drafts
+	} else if !labelled {
+		return t.askLabel(c)
 	} else if !t.mendWeek(&c, text) {
 		return t.tell("week.not_read")
+	}
+	if !labelled { // it is kept until the label is known
+		if len(c.Week) > form.WeekLimit {
+			return briefings.Refuse("form.too_many", "n", len(c.Week), "max", form.WeekLimit)
+		}
+		return errors.Join(t.keep(c.Kind, c), t.askLabel(c))
 	}
 	return t.weekDrafted(c)
 }
