@@ -22,8 +22,12 @@ var headings = []struct {
 	{briefings.FieldDress, []string{"trang phuc"}},
 	{briefings.FieldNote, []string{"luu y", "ghi chu"}},
 	{briefings.FieldPaper, []string{"tai lieu kem theo", "tai lieu"}},
-	{"", []string{"kinh gui", "noi nhan", "dau moi", "nguoi ky"}}, // parts that fill nothing
+	{addressee, []string{"kinh gui"}},
+	{"", []string{"noi nhan", "dau moi", "nguoi ky"}}, // parts that fill nothing
 }
+
+// addressee is to whom a letter is sent: who is invited, where it does not say that apart.
+const addressee briefings.Field = "addressee"
 
 var (
 	bulletMark   = regexp.MustCompile(`^\s*(?:[-–—•*+]+|\d{1,2}[.)/-]|[IVX]{1,4}[.)/-]|[a-zđ][.)])\s*`)
@@ -31,6 +35,7 @@ var (
 	aboutLine    = regexp.MustCompile(`(?i)^(?:v/v|về việc)\s*[:.]?\s*(.+)$`)
 	attendTitle  = regexp.MustCompile(`(?i)(?:^|\s)dự\s+((?:hội nghị|cuộc họp|buổi|lễ|họp|tọa đàm|toạ đàm|lớp|phiên)\s.+)$`)
 	organizes    = regexp.MustCompile(`(?i)(?:tổ chức|triệu tập)\s+((?:hội nghị|cuộc họp|buổi|lễ|họp|tọa đàm|toạ đàm|lớp|phiên)\s.+)$`)
+	titleLine    = regexp.MustCompile(`(?i)^((?:hội nghị|cuộc họp|buổi|lễ|họp|giao ban|đại hội|tọa đàm|toạ đàm|lớp|phiên)\s.+)$`)
 	titleEnds    = regexp.MustCompile(`(?i)(?:,?\s*(?:cụ thể|như sau|với các nội dung|theo nội dung|với nội dung).*|[\s.:;,/]+)$`)
 	closingLine  = regexp.MustCompile(`(?i)^(?:trân trọng(?:\s*[.!/]*$|\s+(?:thông báo|đề nghị|cảm ơn))|rất mong|đề nghị các|kính đề nghị|sự có mặt|t/m|k/t|t/l|tm\.|kt\.|tl\.|nơi nhận|chánh văn phòng|bí thư$|trưởng ban$)`)
 	answerBefore = regexp.MustCompile(`(?i)(?:xác nhận|đăng ký|báo|gửi|trả lời)[^.\n]*?\strước\s+((?:\d|ngày|thứ|sáng|chiều)[^.;\n]*)`)
@@ -116,6 +121,9 @@ func (w World) Letter(text string, name func(briefings.Field) string) []Line {
 		add(briefings.FieldVenue, w.place(place, i == 0))
 	}
 	invited := strings.Join(l.parts[briefings.FieldInvited], "; ")
+	if to := strings.Join(l.parts[addressee], "; "); invited == "" && !strings.Contains(to, "…") && !strings.Contains(to, "..") { // dots wait for a name
+		invited = to
+	}
 	add(briefings.FieldInvited, clipped(invited, LineLimit))
 	add(briefings.FieldAudience, w.proposed(invited))
 	add(briefings.FieldChair, clipped(strings.Join(l.parts[briefings.FieldChair], "; "), LineLimit))
@@ -170,6 +178,12 @@ func (l *letter) read(line string) {
 		l.at = ""
 		return
 	}
+	if l.title == "" && l.doc != "" && len(l.parts) == 0 { // below the heading
+		if m := titleLine.FindStringSubmatch(line); m != nil {
+			l.title = m[1]
+			return
+		}
+	}
 	if l.title == "" {
 		for _, shape := range []*regexp.Regexp{attendTitle, organizes} {
 			if m := shape.FindStringSubmatch(line); m != nil {
@@ -177,6 +191,9 @@ func (l *letter) read(line string) {
 				return
 			}
 		}
+	}
+	if l.at == addressee && !bulletMark.MatchString(line) { // the letter itself begins
+		l.at = ""
 	}
 	l.put(line)
 }

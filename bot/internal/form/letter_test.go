@@ -63,6 +63,18 @@ Kính gửi: Các chi bộ
 				"venue": "Hội trường UBND xã; chính", "audience": "unit:C01", "agenda": "Kiểm tra quân số|Quán triệt nghị quyết",
 				"note": "Có mặt trước 15 phút", "deadline": "17:00 02/12/2026",
 			}},
+		"an invitation whose title stands below its heading": {`GIẤY MỜI
+Họp Ban Chấp hành Đảng bộ xã tháng 12 năm 2026
+Kính gửi:
+- Các đồng chí Ủy viên Ban Chấp hành;
+- Đảng ủy xã Sơn Mẫu.
+Thường trực Đảng ủy trân trọng kính mời.
+Thời gian: 8 giờ 00 ngày 05/12/2026
+Địa điểm: Hội trường UBND xã`,
+			map[briefings.Field]string{
+				"title": "Họp Ban Chấp hành Đảng bộ xã tháng 12 năm 2026", "invited": "Các đồng chí Ủy viên Ban Chấp hành; Đảng ủy xã Sơn Mẫu",
+				"venue": "Hội trường UBND xã; chính",
+			}},
 		"an official letter with venues": {`Công văn số 12-CV/TU
 V/v tổ chức hội nghị trực tuyến
 Kính gửi: Các xã, phường
