@@ -6,8 +6,8 @@ import (
 	"briefbot/briefings"
 )
 
-// cancel leaves the dialogue that the person is in and says what was not done by that. A draft under it stays, as nobody asked for it
-// to go; without a dialogue it is the draft that is dropped.
+// cancel leaves the dialogue that the person is in and says what was not done by that. A draft stays, as it took effort: it is dropped
+// when it is said once more.
 func (t *turn) cancel() error {
 	in, err := t.sessions.Load(t.ctx, t.user.ID)
 	if err != nil {
@@ -22,13 +22,18 @@ func (t *turn) cancel() error {
 	case in.Active():
 		said := t.leaving(in.Name)
 		if drafting && c.begun() {
-			said += "\n" + t.p.T("cancel.draft_stays", "title", orDash(c.Draft.Value(briefings.FieldTitle)))
+			said += "\n" + t.p.T("cancel.draft_stays", "title", t.titleOf(c))
+			if err := t.noteStep(stepLeaving); err != nil {
+				return err
+			}
 		}
 		if err := t.finish(in.Name, endedDropped); err != nil {
 			return err
 		}
 		_, err := t.say(said, nil)
 		return err
+	case drafting && c.begun() && s.Step != stepLeaving:
+		return errors.Join(t.noteStep(stepLeaving), t.tell("cancel.draft_stays", "title", t.titleOf(c)))
 	case drafting:
 		if err := t.drop(); err != nil {
 			return err
@@ -77,5 +82,13 @@ func (t *turn) dropped(c composing) string {
 	if !c.begun() {
 		return t.p.T("cancel.done")
 	}
-	return t.p.T("cancel.draft", "title", orDash(c.Draft.Value(briefings.FieldTitle)))
+	return t.p.T("cancel.draft", "title", t.titleOf(c))
+}
+
+// titleOf names a draft.
+func (t *turn) titleOf(c composing) string {
+	if title := c.Draft.Value(briefings.FieldTitle); title != "" {
+		return title
+	}
+	return t.p.Plain("draft.untitled")
 }

@@ -248,7 +248,7 @@ func (t *turn) drafted(c composing) error {
 	case len(complaints) == 1 && complaints[0].Why.Key == "send.ask_label":
 		return t.askLabel(c)
 	case len(complaints) > 0:
-		return t.complain(complaints)
+		return t.complain(complaints, t.pruneButton(c)...)
 	case c.Kind == composeMeeting:
 		return t.previewMeeting(c, w, m)
 	}
@@ -268,8 +268,16 @@ func (t *turn) continues(c composing) bool {
 	return false
 }
 
+// pruneButton offers to go on without the lines whose key nobody knows, where there are any.
+func (t *turn) pruneButton(c composing) []tgbotapi.InlineKeyboardButton {
+	if !slices.ContainsFunc(c.Draft.Lines, func(l form.Line) bool { return l.Field == "" }) {
+		return nil
+	}
+	return []tgbotapi.InlineKeyboardButton{button(t.p.Plain("btn.drop_unknown"), "draft", c.Kind, "prune", c.stamp())}
+}
+
 // complain names every line that cannot be read; the rest is kept.
-func (t *turn) complain(complaints []form.Complaint) error {
+func (t *turn) complain(complaints []form.Complaint, buttons ...tgbotapi.InlineKeyboardButton) error {
 	var lines []string
 	for _, c := range complaints {
 		key, pairs := t.p.Refusal(c.Why)
@@ -280,13 +288,14 @@ func (t *turn) complain(complaints []form.Complaint) error {
 			lines = append(lines, t.p.T("form.complaint", "line", clip(c.Text, 120), "why", why))
 		}
 	}
-	return t.tell("form.complaints", "n", len(lines), "lines", i18n.HTML(strings.Join(lines, "\n")))
+	_, err := t.say(t.p.T("form.complaints", "n", len(lines), "lines", i18n.HTML(strings.Join(lines, "\n"))), rows(buttons...))
+	return err
 }
 
 // askLabel asks how far the text may spread. There is a third button for stamped papers: it leads to the refusal, not to a draft.
 func (t *turn) askLabel(c composing) error {
 	text := t.p.T("send.ask_label")
-	if !c.begun() { // nothing is to be sent yet
+	if !c.begun() || c.At.Tour { // nothing is to be sent yet
 		text = t.firstStep(c.At, "wiz.ask_label")
 	}
 	markup := rows(button(t.p.Plain("label.public"), "label", c.Kind, string(briefings.Public), c.ID),
@@ -549,6 +558,9 @@ func (t *turn) draftPressed() error {
 			return t.shown(c)
 		}
 		return t.tell("form.edit_hint", "lines", t.linesOf(c))
+	case "prune":
+		c.Draft.Lines = slices.DeleteFunc(c.Draft.Lines, func(l form.Line) bool { return l.Field == "" })
+		return errors.Join(t.clearPreview(), t.drafted(c))
 	case "drop":
 		return errors.Join(t.drop(), t.show(t.dropped(c), nil))
 	}

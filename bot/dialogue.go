@@ -121,6 +121,9 @@ func (t *turn) current() (string, error) {
 // stepTold marks a draft of which the person was told what became of it.
 const stepTold = "told"
 
+// stepLeaving marks a draft that goes when /cancel is typed once more. Whatever is done with the draft in between takes the mark away.
+const stepLeaving = "leaving"
+
 // told reports whether the person was told what became of the draft.
 func (t *turn) told() (bool, error) {
 	s, err := t.drafts.Load(t.ctx, t.user.ID)
@@ -131,7 +134,10 @@ func (t *turn) told() (bool, error) {
 }
 
 // noteTold remembers that the person was told.
-func (t *turn) noteTold() error {
+func (t *turn) noteTold() error { return t.noteStep(stepTold) }
+
+// noteStep marks the draft.
+func (t *turn) noteStep(step string) error {
 	s, err := t.drafts.Load(t.ctx, t.user.ID)
 	if err != nil {
 		return fmt.Errorf("load draft: %w", err)
@@ -139,7 +145,7 @@ func (t *turn) noteTold() error {
 	if !s.Active() {
 		return nil
 	}
-	s.Step = stepTold
+	s.Step = step
 	if err := t.drafts.Save(t.ctx, t.user.ID, s); err != nil {
 		return fmt.Errorf("save draft: %w", err)
 	}

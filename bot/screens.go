@@ -226,7 +226,7 @@ func (g *page) hub(more bool) {
 func (g *page) ways() {
 	var out []tgbotapi.InlineKeyboardButton
 	f := g.c.At.Field
-	if g.has(f) && f != "files" {
+	if g.has(f) && f != "files" && f != "venue" { // a venue is taken off the list one by one
 		out = append(out, g.c.key(g.p.Plain("btn.wiz_clear"), "clear"))
 	}
 	switch {

@@ -21,13 +21,13 @@ func (t *turn) startMeeting() error {
 			return err
 		}
 	case c.Kind == composeMeeting && c.begun():
-		key, title = "wiz.start_over", c.Draft.Value(briefings.FieldTitle)
+		key, title = "wiz.start_over", t.titleOf(c)
 		buttons = append(buttons, button(t.p.Plain("btn.wiz_go_on"), "new", "on", c.ID))
 	}
 	buttons = append(buttons, button(t.p.Plain("btn.wiz_steps"), "new", "steps"), button(t.p.Plain("btn.wiz_repeat"), "new", "repeat"),
 		button(t.p.Plain("btn.wiz_letter"), "new", "letter"), button(t.p.Plain("btn.wiz_week"), "new", "week"),
 		button(t.p.Plain("btn.wiz_form"), "new", "form"))
-	_, err = t.say(t.p.T(key, "title", orDash(title)), rows(buttons...))
+	_, err = t.say(t.p.T(key, "title", title), rows(buttons...))
 	return err
 }
 

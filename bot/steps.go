@@ -67,6 +67,9 @@ func (t *turn) step(c composing, in wizard.Input) error {
 	if err := t.keep(c.Kind, c); err != nil {
 		return err
 	}
+	if c.At.Tour && c.Draft.Value(briefings.FieldLabel) == "" { // the title was typed where the label was asked: both are wanted, in this order
+		return t.askLabel(c)
+	}
 	return t.screen(c)
 }
 

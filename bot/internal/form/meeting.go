@@ -16,6 +16,7 @@ func (w World) Meeting(d *Draft) (briefings.Meeting, []Complaint) {
 	m.Starts = w.starts(d)
 	complaints := d.read(func(l Line) error { return w.meetingLine(&m, l) })
 	complaints = append(complaints, d.missing(meant(complaints, MeetingFields), briefings.FieldTitle, briefings.FieldTime, briefings.FieldVenue, briefings.FieldAudience)...)
+	complaints = append(complaints, w.hoursAmiss(d, m)...)
 	if len(complaints) > 0 {
 		return m, complaints
 	}
@@ -127,6 +128,32 @@ var blamed = map[string]briefings.Field{
 	"form.end_before_start":     briefings.FieldEnd,
 	"form.deadline_after_start": briefings.FieldDeadline,
 	"form.deadline_past":        briefings.FieldDeadline,
+}
+
+// hoursAmiss complains of every hour that does not go with the others, at once, whatever else is missing.
+func (w World) hoursAmiss(d *Draft, m briefings.Meeting) (complaints []Complaint) {
+	if m.Starts.IsZero() {
+		return nil
+	}
+	m.Title, m.Venues, m.Audience, m.Label = briefings.Text{Vi: "-"}, make([]briefings.Venue, 1), make(briefings.Audience, 1), briefings.Public
+	for range blamed {
+		r := briefings.AsRefusal(m.Check(w.Now))
+		if r == nil {
+			break
+		}
+		switch blamed[r.Key] {
+		case briefings.FieldTime: // the others are measured by it
+			return append(complaints, blame(d, r))
+		case briefings.FieldEnd:
+			m.Ends = time.Time{}
+		case briefings.FieldDeadline:
+			m.Deadline = time.Time{}
+		default:
+			return complaints
+		}
+		complaints = append(complaints, blame(d, r))
+	}
+	return complaints
 }
 
 func blame(d *Draft, err error) Complaint {

@@ -180,6 +180,9 @@ func Step(s State, in Input) (State, Output) {
 		}
 		return State{}.open(in.arg(0)), Output{}
 	case "clear":
+		if slices.Contains([]string{"title", "time", "venue", "audience"}, s.Field) { // it is needed: nobody goes on without it
+			return s.open(s.Field), edit(Edit{Op: Take, Field: s.Field, Index: -1})
+		}
 		return s.next(), edit(Edit{Op: Take, Field: s.Field, Index: -1})
 	case "set":
 		return set(s, in)
