@@ -436,3 +436,26 @@ func TestThePictureShowsEveryVenue(t *testing.T) {
 		}
 	}
 }
+
+func TestAClosedVenueSaysSoAndTheFiguresAddUp(t *testing.T) {
+	h, server, _ := convene(t, 2)
+	path := h.watchFor(t, "v0")
+	if _, _, page := get(t, server.URL+path); !strings.Contains(page, "Điểm danh chưa mở tại điểm cầu này.") || strings.Contains(page, "mà đến") {
+		t.Error("a venue that did not open does not say so")
+	}
+	h.change(func(m *briefings.Meeting, seats []briefings.Invitation) {
+		m.Venues[0].Closing = &briefings.Closing{Headcount: 1, At: start}
+		seats[0].CheckIn = &briefings.CheckIn{At: start, Venue: "v0", Method: briefings.ByOfficer}
+	})
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		_, _, page := get(t, server.URL+path)
+		if strings.Contains(page, "Điểm cầu này đã chốt điểm danh") && strings.Contains(page, "không trả lời mà đến: 1") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("a venue that closed, and who came without a word, are not on the board")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}

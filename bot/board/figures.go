@@ -25,6 +25,7 @@ type face struct {
 	Totals []figure
 	Tiles  []tile
 	Screen *screen
+	NoCode string // why the viewer's venue shows no code
 }
 
 // figure is a number and what it counts.
@@ -60,14 +61,14 @@ func compose(p i18n.Printer, m *briefings.Meeting, r briefings.Roll, venue brief
 	lang := briefings.Lang(p.Lang)
 	t := r.Total
 	f := face{
-		Title: m.Title.In(lang), When: p.T("board.when", "time", m.Starts), State: state(p, m, now), AsOf: p.T("board.as_of", "time", r.AsOf),
+		Title: m.Title.In(lang), When: p.T("board.when", "time", m.Starts), State: state(p, m, now), AsOf: p.T("board.as_of", "time", r.AsOf), NoCode: p.T("board.no_code"),
 		Totals: []figure{
 			{"t.present", p.T("board.present"), number(p, t.Attended()), percent(p, t.Attended(), t.Invited)},
 			{"t.expected", p.T("board.expected"), number(p, t.Invited), ""},
 			{"t.accepted", p.T("board.accepted"), number(p, r.Answers.Accepted+r.Answers.Delegated), waiting(p, t.Waiting)},
 			{"t.late", p.T("board.late"), number(p, r.Late), ""},
 			{"t.excused", p.T("board.excused"), number(p, t.Excused), ""},
-			{"t.silent", p.T("board.silent"), number(p, r.Silent), ""},
+			{"t.silent", p.T("board.silent"), number(p, r.Silent), unannounced(p, r.Unannounced())},
 		},
 	}
 	for i, v := range r.Venues {
@@ -91,6 +92,9 @@ func compose(p i18n.Printer, m *briefings.Meeting, r briefings.Roll, venue brief
 		})
 		if v.ID == venue {
 			f.Venue = v.Name.In(lang)
+			if v.Closed {
+				f.NoCode = p.T("board.code_closed")
+			}
 		}
 	}
 	return f
@@ -120,6 +124,14 @@ func waiting(p i18n.Printer, n int) string {
 		return ""
 	}
 	return p.T("board.waiting", "n", n)
+}
+
+// unannounced says beside those of whom nothing is known how many came without a word, so that the figures add up to those expected.
+func unannounced(p i18n.Printer, n int) string {
+	if n == 0 {
+		return ""
+	}
+	return p.T("board.unannounced", "n", n)
 }
 
 func percent(p i18n.Printer, n, of int) string {
@@ -182,7 +194,7 @@ type event struct {
 func (f *face) event(seq int64) event {
 	e := event{
 		Seq: seq, Shape: f.shape(), Screen: f.Screen,
-		Texts: map[string]string{"state": f.State, "asof": f.AsOf, "when": f.When}, Classes: map[string]string{},
+		Texts: map[string]string{"state": f.State, "asof": f.AsOf, "when": f.When, "nocode": f.NoCode}, Classes: map[string]string{},
 	}
 	for _, n := range f.Totals {
 		e.Texts[n.Key], e.Texts[n.Key+".note"] = n.Value, n.Note

@@ -147,7 +147,7 @@ func (b *Board) page(w http.ResponseWriter, r *http.Request) {
 	err = pages.ExecuteTemplate(&out, "board.html", map[string]any{
 		"Face": f, "Long": utf8.RuneCountInString(f.Title) > titleLine, "Lang": string(v.lang), "Shape": f.shape(), "Other": string(other), "OtherName": label, "Page": p.T("board.title"),
 		"Columns": columns, "Rows": rows, "Per": columns * rows, "Side": side, "QR": qrSource(f.Screen), "Code": spaced(f.Screen),
-		"ScanHere": p.T("board.scan"), "OrType": p.T("board.type"), "NoCode": p.T("board.no_code"),
+		"ScanHere": p.T("board.scan"), "OrType": p.T("board.type"),
 		"Lost": p.T("board.lost"), "Gone": p.T("board.gone"),
 	})
 	if err != nil {
