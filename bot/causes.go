@@ -16,14 +16,15 @@ const (
 )
 
 // causes tells why a mailing did not reach people, the commonest cause first, with the names of those to be told otherwise and
-// their phone numbers. It takes the names from what is left of the list's.
-func (t *turn) causes(g Progress, roster *briefings.Roster, left *int) ([]string, error) {
+// their phone numbers, and how many they are: whom a notice had become
+// pointless for is not among them. It takes the names from what is left of the list's.
+func (t *turn) causes(g Progress, roster *briefings.Roster, left *int) (lines []string, untold int, err error) {
 	if g.Settled() == g.Sent && (!g.Over() || g.Sent == g.Total) {
-		return nil, nil // nobody: the ledger need not be read
+		return nil, 0, nil // nobody: the ledger need not be read
 	}
 	list, err := t.Bot.Outbox.Untold(t.ctx, g.Mailing.Key())
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	by := map[string][]briefings.Member{}
 	var order []string
@@ -38,7 +39,6 @@ func (t *turn) causes(g Progress, roster *briefings.Roster, left *int) ([]string
 		by[u.Why] = append(by[u.Why], m)
 	}
 	slices.SortStableFunc(order, func(a, b string) int { return len(by[b]) - len(by[a]) })
-	var lines []string
 	for _, why := range order {
 		people := by[why]
 		shown := people[:min(len(people), causeNames, *left)]
@@ -57,7 +57,7 @@ func (t *turn) causes(g Progress, roster *briefings.Roster, left *int) ([]string
 		}
 		lines = append(lines, t.p.T("outbox.cause", "why", t.p.Plain("why."+why), "n", len(people), "names", strings.Join(names, "; "), "more", more))
 	}
-	return lines, nil
+	return lines, len(list), nil
 }
 
 // stopped says in a sentence why a mailing does not go on, as far as its ledger knows; empty for one that does.

@@ -57,22 +57,23 @@ func (t *turn) outboxScreen() (string, *tgbotapi.InlineKeyboardMarkup, error) {
 		if err != nil {
 			return "", nil, err
 		}
-		n := len(lines) + 1
-		lines = append(lines, t.p.T("outbox.line", "i", n, "kind", t.p.Plain("kind."+string(g.Mailing.Kind)), "title", clip(title.In(t.p.Lang()), 80),
-			"state", t.p.Plain("mailing."+g.State), "bar", view.Bar(g.Settled(), g.Total), "done", g.Settled(), "total", g.Total,
-			"fail", some(g.Settled()-g.Sent), "retry", some(g.Retry), "next", t.nextTry(g),
-			"eta", t.expected(g)))
-		if why := t.stopped(g, roster); why != "" {
-			lines[n-1] += "\n" + i18n.Escape(why)
-		}
-		causes, err := t.causes(g, roster, &names)
+		why, untold, err := t.causes(g, roster, &names)
 		if err != nil {
 			return "", nil, err
 		}
-		if len(causes) > 0 {
-			lines[n-1] += "\n" + strings.Join(causes, "\n")
+		fail := min(untold, g.Settled()-g.Sent)
+		n := len(lines) + 1
+		lines = append(lines, t.p.T("outbox.line", "i", n, "kind", t.p.Plain("kind."+string(g.Mailing.Kind)), "title", clip(title.In(t.p.Lang()), 80),
+			"state", t.p.Plain("mailing."+g.State), "bar", view.Bar(g.Settled(), g.Total), "done", g.Settled(), "total", g.Total,
+			"fail", some(fail), "moot", some(g.Settled()-g.Sent-fail), "retry", some(g.Retry), "next", t.nextTry(g),
+			"eta", t.expected(g)))
+		if stopped := t.stopped(g, roster); stopped != "" {
+			lines[n-1] += "\n" + i18n.Escape(stopped)
 		}
-		row := t.outboxButtons(n, g)
+		if len(why) > 0 {
+			lines[n-1] += "\n" + strings.Join(why, "\n")
+		}
+		row := t.outboxButtons(n, g, untold > 0)
 		if m.Expected(t.Now()) && g.Mailing.Kind == briefings.KindInvitation {
 			row = append(row, button(fmt.Sprintf("%d. %s", n, t.p.Plain("btn.manage_one")), "sched", "m", g.Mailing.Subject))
 		}
@@ -100,9 +101,8 @@ func (t *turn) expected(g Progress) any {
 	return t.Now().Add(state.Blocked + left)
 }
 
-func (t *turn) outboxButtons(n int, g Progress) []tgbotapi.InlineKeyboardButton {
+func (t *turn) outboxButtons(n int, g Progress, missed bool) []tgbotapi.InlineKeyboardButton {
 	key := string(g.Mailing.Key())
-	missed := g.Settled() > g.Sent || g.Over() && g.Total > g.Sent
 	label := func(text string) string { return fmt.Sprintf("%d. %s", n, t.p.Plain(text)) }
 	var who []tgbotapi.InlineKeyboardButton
 	if missed {

@@ -78,7 +78,17 @@ func (t *turn) outcomeTyped() error {
 	if _, err := t.say(outcomeText(t.p, m, o, false), nil); err != nil {
 		return err
 	}
-	_, err = t.say(t.p.T("outcome.confirm", "came", len(m.Came(seats)), "excused", len(m.Excused(seats)), "files", len(c.Files)),
+	offline := 0
+	for _, id := range append(m.Came(seats), m.Excused(seats)...) {
+		if who, ok := roster.Member(id); ok && !who.Reachable() {
+			offline++
+		}
+	}
+	text := t.p.T("outcome.confirm", "came", len(m.Came(seats)), "excused", len(m.Excused(seats)), "files", len(c.Files))
+	if offline > 0 {
+		text += "\n" + t.p.T("outcome.offline", "n", offline)
+	}
+	_, err = t.say(text,
 		grid(2, button(t.p.Plain("btn.send"), "told", string(m.ID), "send", stampOf(c)), button(t.p.Plain("btn.cancel"), "told", string(m.ID), "drop")))
 	return err
 }

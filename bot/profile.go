@@ -51,7 +51,9 @@ func (b *Bot) serves(ctx context.Context, m briefings.Member, role briefings.Rol
 	case role == "" || role == briefings.RoleMember || m.Has(role):
 		return true
 	case b.admin(m.User):
-		return role == briefings.RoleOrganizer || role == briefings.RoleOfficer
+		return role == briefings.RoleOrganizer || role == briefings.RoleOfficer || role == briefings.RoleApprover
+	case role == briefings.RoleApprover: // whoever organizes decides about what is asked of them
+		return m.Has(briefings.RoleOrganizer)
 	case role != briefings.RoleOfficer:
 		return false
 	case m.Has(briefings.RoleOrganizer):

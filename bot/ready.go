@@ -40,7 +40,7 @@ func (b *Bot) readyScreen(p view.Voice, m briefings.Meeting, v *briefings.Venue)
 	if v.Ready != nil {
 		text += "\n\n" + p.T("ready.as_of", "time", p.Clock(v.Ready.At))
 	}
-	markup.InlineKeyboard = append(markup.InlineKeyboard, rows(last).InlineKeyboard...)
+	markup.InlineKeyboard = append(markup.InlineKeyboard, rows(last, button(p.Plain("btn.back"), "door", "more", id, at)).InlineKeyboard...)
 	return text, markup
 }
 

@@ -252,7 +252,7 @@ func (t *turn) spoken() error {
 	if why := stamped(t.message); why != nil {
 		return t.settle(t.secret(why))
 	}
-	if name, rest, ok := commandOf(t.message.Text); ok {
+	if name, rest, ok := t.spelled(t.message.Text); ok {
 		return t.settle(t.commanded(name, rest))
 	}
 	if !t.joinedOrAdmin() {
@@ -275,7 +275,7 @@ func (t *turn) spoken() error {
 	if next, ok := t.dialogues()[name]; ok {
 		return t.settle(next(t))
 	}
-	return t.tell("err.unknown")
+	return t.settle(t.loose())
 }
 
 func (t *turn) joinedOrAdmin() bool { return t.joined() || t.holds(briefings.RoleAdmin) }

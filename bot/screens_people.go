@@ -192,11 +192,17 @@ func (g *page) sets() {
 		name string
 	}
 	list := []set{{briefings.Term{Kind: briefings.TermAll}, g.p.Plain("audience.all")}}
+	all := len(r.Resolve(briefings.Audience{list[0].term}))
+	add := func(term briefings.Term, name string) { // a set of everybody stands there already
+		if len(r.Resolve(briefings.Audience{term})) < all {
+			list = append(list, set{term, name})
+		}
+	}
 	for _, group := range r.Groups {
-		list = append(list, set{briefings.Term{Kind: briefings.TermGroup, Name: string(group.ID)}, group.Name.In(g.p.Lang())})
+		add(briefings.Term{Kind: briefings.TermGroup, Name: string(group.ID)}, group.Name.In(g.p.Lang()))
 	}
 	for _, role := range briefings.Roles {
-		list = append(list, set{briefings.Term{Kind: briefings.TermRole, Name: string(role)}, g.p.Plain("role." + string(role))})
+		add(briefings.Term{Kind: briefings.TermRole, Name: string(role)}, g.p.Plain("role."+string(role)))
 	}
 	for _, topic := range r.Topics {
 		list = append(list, set{briefings.Term{Kind: briefings.TermTopic, Name: topic.Slug}, g.p.Plain("audience.followers", "topic", topic.Name)})

@@ -35,7 +35,19 @@ func (t *turn) start() error {
 	case strings.HasPrefix(payload, payloadJoin):
 		return t.joinLink(payload[1:])
 	}
+	if t.holds(briefings.RoleAdmin) {
+		return t.greetAdmin()
+	}
 	return t.stranger()
+}
+
+// greetAdmin greets an administrator by configuration who is on no roll, or has not joined.
+func (t *turn) greetAdmin() error {
+	if _, err := t.say(t.p.T("start.admin"), t.shareButton()); err != nil {
+		return err
+	}
+	t.menuAgain()
+	return t.help()
 }
 
 // InvitePayload is the deep-link payload of an invite token.
@@ -43,14 +55,20 @@ func InvitePayload(token string) string { return payloadJoin + token }
 
 // stranger tells somebody who is not linked to the roll how to join, and whom to ask.
 func (t *turn) stranger() error {
+	_, err := t.say(t.p.T("start.stranger"), t.shareButton())
+	return err
+}
+
+// shareButton is the button by which somebody shares their own number.
+func (t *turn) shareButton() tgbotapi.ReplyKeyboardMarkup {
 	share := tgbotapi.NewReplyKeyboard(tgbotapi.NewKeyboardButtonRow(tgbotapi.NewKeyboardButtonContact(t.p.Plain("btn.share_phone"))))
 	share.OneTimeKeyboard = true
-	_, err := t.say(t.p.T("start.stranger"), share)
-	return err
+	return share
 }
 
 // comeBack greets a member who types /start again: silence ends, a broken address works again.
 func (t *turn) comeBack(payload string) error {
+	paused := t.member.Paused
 	_, err := t.Store.UpdateMember(t.ctx, t.member.ID, func(m *briefings.Member) error {
 		if !m.Paused && m.Blocked == "" {
 			return briefings.ErrUnchanged
@@ -63,6 +81,11 @@ func (t *turn) comeBack(payload string) error {
 	}
 	if strings.HasPrefix(payload, payloadJoin) {
 		if err := t.tell("start.already_joined", "name", t.member.Name); err != nil {
+			return err
+		}
+	}
+	if paused {
+		if err := t.tell("pause.over"); err != nil {
 			return err
 		}
 	}

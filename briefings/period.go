@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -13,10 +14,22 @@ type Period string
 
 var periodShape = regexp.MustCompile(`^(\d{4})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])))?$`)
 
-// ParsePeriod reads a period.
+// turnedPeriod is a period as people write it, the year last: Q4/2026, 11/2026.
+var turnedPeriod = regexp.MustCompile(`^(?:([QH]\d)|(\d{1,2}))[/-](\d{4})$`)
+
+// ParsePeriod reads a period, in either order and letter case.
 func ParsePeriod(s string) (Period, error) {
+	typed := s
+	s = strings.ToUpper(strings.TrimSpace(s))
+	if g := turnedPeriod.FindStringSubmatch(s); g != nil {
+		part := g[1]
+		if part == "" {
+			part = fmt.Sprintf("%02s", g[2])
+		}
+		s = g[3] + "-" + part
+	}
 	if !periodShape.MatchString(s) {
-		return "", Refuse("form.bad_period", "value", s)
+		return "", Refuse("form.bad_period", "value", typed)
 	}
 	return Period(s), nil
 }

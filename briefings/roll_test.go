@@ -114,6 +114,9 @@ func TestAPeriodIsItsDays(t *testing.T) {
 		"2026-H2": {"2026-07-01", "2027-01-01"},
 		"2026-Q4": {"2026-10-01", "2027-01-01"},
 		"2026-11": {"2026-11-01", "2026-12-01"},
+		"Q4/2026": {"2026-10-01", "2027-01-01"},
+		"h1/2026": {"2026-01-01", "2026-07-01"},
+		"3/2026":  {"2026-03-01", "2026-04-01"},
 	} {
 		p, err := ParsePeriod(text)
 		if err != nil {
@@ -124,7 +127,7 @@ func TestAPeriodIsItsDays(t *testing.T) {
 			t.Errorf("%s: %s to %s, %v", text, from, to, err)
 		}
 	}
-	for _, text := range []string{"", "26", "2026-Q5", "2026-13", "2026-H3", "2026-1", "2026-11-23"} {
+	for _, text := range []string{"", "26", "2026-Q5", "2026-13", "2026-H3", "2026-1", "2026-11-23", "Q5/2026", "13/2026", "0/2026"} {
 		_, err := ParsePeriod(text)
 		refusedAs(t, err, "form.bad_period")
 	}

@@ -34,11 +34,16 @@ type examination struct {
 	wrong int
 }
 
-func (x *examination) ok(text string) { fmt.Fprintf(x.stdout, "ok     %s\n", oneLine(text)) }
+func (x *examination) ok(text string) { x.line("cli.doctor_ok", text) }
+
+// line begins with one word that says whether it is well, padded to the same column.
+func (x *examination) line(key, text string) {
+	fmt.Fprintf(x.stdout, "%-7s%s\n", x.say().T(key), oneLine(text))
+}
 
 func (x *examination) bad(what, advice string) {
 	x.wrong++
-	fmt.Fprintf(x.stdout, "wrong  %s — %s\n", oneLine(what), oneLine(advice))
+	x.line("cli.doctor_wrong", oneLine(what)+" — "+advice)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

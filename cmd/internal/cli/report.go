@@ -14,7 +14,7 @@ import (
 )
 
 type reportCommand struct {
-	Period string `arg:"" help:"2026-11, 2026-Q4, 2026-H1 or 2026."`
+	Period string `arg:"" help:"A month, quarter, half-year or year: 2026-11, 2026-Q4, 2026-H1 or 2026; 11/2026, Q4/2026 and H1/2026 too."`
 	Unit   string `help:"Only this unit and what is below it." placeholder:"ID"`
 	JSON   bool   `name:"json" help:"Write one JSON document."`
 	XLSX   string `name:"xlsx" placeholder:"FILE" help:"Write the tables to a workbook as well."`
@@ -62,6 +62,9 @@ type activities struct {
 	Conferences map[briefings.Form]briefings.Sum `json:"conferences"`
 	OralWork    briefings.Sum                    `json:"oral_work"`
 }
+
+// any reports whether anything was logged.
+func (a activities) any() bool { return a.OralWork.Sessions > 0 || len(a.Conferences) > 0 }
 
 // Run reports on a period.
 func (k reportCommand) Run(c *console) error {
@@ -202,6 +205,10 @@ func (c *console) printReport(r periodic) error {
 		}
 	}
 	c.print("")
+	if !r.Activities.any() { // nothing was logged: a table of zeros would say that nothing was done
+		c.print(c.say().T("cli.no_activities"))
+		return nil
+	}
 	_, err := c.activityTable(r).WriteTo(c.stdout)
 	return err
 }
