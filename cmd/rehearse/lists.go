@@ -81,7 +81,7 @@ func (d *day) lend(ctx context.Context, officer *person, lent []*person) (*perso
 		return nil, err
 	}
 	link := passLink.FindString(pass.Text)
-	for i, key := range []string{"pass.taken", "pass.used"} {
+	for i, key := range []string{"pass.taken_now", "pass.used"} {
 		id, err := d.phones.open(ctx, lent[i].user, link)
 		if err != nil {
 			return nil, err

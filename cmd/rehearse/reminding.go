@@ -33,7 +33,7 @@ func (d *day) remind(ctx context.Context, at time.Time, key string, concerns fun
 		if p.waits && key == "remind.soon" { // who waits for a place reads so, and is not called to the hall
 			return d.w.opening(p, "remind.waiting", "title", title, "time_text", gap, "venue", gap)
 		}
-		return d.w.opening(p, key, "title", title, "time_text", gap, "deadline", gap, "minutes", gap, "venue", gap)
+		return d.w.opening(p, key, "title", title, "time_text", gap, "deadline", gap, "left", gap, "venue", gap)
 	}
 	if err := d.each(ctx, expected, func(ctx context.Context, p *person) error {
 		_, err := d.phones.await(ctx, p.user, words(p), last[p])

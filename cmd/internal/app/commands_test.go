@@ -211,15 +211,28 @@ func expect(ts *testscript.TestScript, neg bool, args []string) {
 func transcript(ts *testscript.TestScript, _ bool, args []string) {
 	s := told(ts, args, 1, 1)
 	ts.Check(s.settle())
-	_, err := fmt.Fprint(ts.Stdout(), s.masked(ts, s.seen[s.who(ts, args[0]).ID].text))
+	id := s.who(ts, args[0]).ID
+	chat := numbered.ReplaceAllStringFunc(s.seen[id].text, func(number string) string {
+		if n, err := strconv.Atoi(strings.Trim(number, "[]")); err == nil && n <= s.seen[id].before {
+			return "[…]"
+		}
+		return number
+	})
+	_, err := fmt.Fprint(ts.Stdout(), s.masked(ts, chat))
 	ts.Check(err)
 }
 
+// page begins a person's transcript anew. With "loosely" messages of before lose their numbers: they may have come in any order, such as
+// somebody's own notice and the progress of sending it.
 func page(ts *testscript.TestScript, _ bool, args []string) {
-	s := told(ts, args, 1, 1)
+	s := told(ts, args, 1, 2)
 	p := s.who(ts, args[0])
-	s.forget(p.ID)
 	ts.Check(s.turnPage(p.ID))
+	before := 0
+	if len(args) > 1 && args[1] == "loosely" {
+		before = s.since[p.ID]
+	}
+	s.forget(p.ID, before)
 }
 
 func lastHTML(ts *testscript.TestScript, _ bool, args []string) {
@@ -237,6 +250,7 @@ var (
 	sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 	startLink = regexp.MustCompile(`(/start [jcd]|\?start=d)\S+`)
 	onScreen  = regexp.MustCompile(`(màn hình: |on the screen: )\d{6}\b`)
+	numbered  = regexp.MustCompile(`(?m)^\[\d+\]`)
 	fileSize  = regexp.MustCompile(`(<document .*) \d+ bytes>`)
 )
 

@@ -9,8 +9,9 @@ import (
 
 // seen is what a person saw on their phone: every message when it came and each time it changed, in order.
 type seen struct {
-	text  string
-	shown map[int]string // by message: how it looked last
+	text   string
+	before int            // messages up to this one are shown without their numbers
+	shown  map[int]string // by message: how it looked last
 }
 
 // note adds a line that is no message.
@@ -42,10 +43,10 @@ func (s *story) look() error {
 	return nil
 }
 
-// forget begins a person's transcript anew.
-func (s *story) forget(id int64) {
+// forget begins a person's transcript anew, in which messages up to one have no numbers.
+func (s *story) forget(id int64, before int) {
 	one := s.seen[id]
-	one.text = ""
+	one.text, one.before = "", before
 	s.seen[id] = one
 }
 
