@@ -114,6 +114,24 @@ func (w *town) sentOf(key briefings.Key) int {
 	return n
 }
 
+// between counts who was told something else from the first to the last notice of a mailing.
+func (w *town) between(key briefings.Key) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	first, last, own := -1, -1, 0
+	for i, k := range w.order {
+		if k != key {
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		last = i
+		own++
+	}
+	return last + 1 - first - own
+}
+
 func upTo(n int) iter.Seq[briefings.MemberNo] {
 	return func(yield func(briefings.MemberNo) bool) {
 		for no := range n {

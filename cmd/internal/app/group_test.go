@@ -79,6 +79,18 @@ func TestAGroupIsGivenItsMessagesOfTheMinuteAndHoldsNobodyUp(t *testing.T) {
 	put(t, s.service, m, to)
 	held := refusal{state: delivery.Running, mark: delivery.Sent}
 	held.await(t, s.service, m, to)
+	for deadline := time.Now().Add(patience); ; time.Sleep(glance) { // the group was asked for, and waits
+		status, err := s.service.Outbox.Mailing(t.Context(), m.Key())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status.Counts.Retry == 1 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("nobody waits: %+v", status.Counts)
+		}
+	}
 	if until, _ := s.service.Redis().HGet(t.Context(), s.config.RedisPrefix+":{pace}:bulk", "until").Float64(); until != 0 {
 		t.Error("the group's wait holds the lane")
 	}
