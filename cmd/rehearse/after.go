@@ -280,5 +280,15 @@ func (d *day) lookAtCorrections(ctx context.Context) error {
 	return nil
 }
 
-// remember notes who is there when the roll is closed first: they are asked how it was, and whoever is put in later is not.
-func (d *day) remember() { d.seen = maps.Clone(d.tally.came()) }
+// remember notes who is there when the roll is closed first: they are asked how it was, and whoever is put in later is not. It waits for
+// the question, as the service looks whom to ask a moment after the closing.
+func (d *day) remember(ctx context.Context) error {
+	d.seen = maps.Clone(d.tally.came())
+	for _, p := range d.w.people {
+		if d.seen[p] && !p.blocks {
+			_, err := d.phones.await(ctx, p.user, d.w.opening(p, "opinion.ask", "title", title, "i", 1, "of", len(questions), "question", gap), 0)
+			return err
+		}
+	}
+	return nil
+}

@@ -223,7 +223,9 @@ func (d *day) closeDoors(ctx context.Context) error {
 	if err := d.each(ctx, officers, d.closeDoor); err != nil {
 		return err
 	}
-	d.remember()
+	if err := d.remember(ctx); err != nil {
+		return err
+	}
 	heads, guests := 0, 0
 	for _, v := range d.w.venues {
 		heads, guests = heads+v.heads, guests+v.guests
