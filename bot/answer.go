@@ -116,7 +116,7 @@ func (t *turn) recordAt(message int, m briefings.Meeting, change func(*briefings
 		message = pressed
 	}
 	var old briefings.Answer
-	seat, err := t.change(m, t.member.ID, message, func(m *briefings.Meeting, i *briefings.Invitation) error {
+	seat, err := t.changeFrom(t.read, m, t.member.ID, message, func(m *briefings.Meeting, i *briefings.Invitation) error {
 		old = i.Answer
 		return change(m, i)
 	})

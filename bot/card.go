@@ -115,15 +115,12 @@ func (t *turn) seat(id briefings.MeetingID) (briefings.Meeting, briefings.Invita
 	if !t.joined() {
 		return briefings.Meeting{}, briefings.Invitation{}, briefings.Refuse("rsvp.not_invited")
 	}
-	m, err := t.Store.Meeting(t.ctx, id)
-	if err != nil {
-		return m, briefings.Invitation{}, err
+	at, err := t.Store.Seated(t.ctx, id, t.member.ID)
+	if err == nil && at.Seat.Member == "" {
+		err = briefings.Refuse("rsvp.not_invited")
 	}
-	seat, _, err := t.Store.SeatOf(t.ctx, id, t.member.ID)
-	if errors.Is(err, briefings.ErrNotFound) {
-		return m, seat, briefings.Refuse("rsvp.not_invited")
-	}
-	return m, seat, err
+	t.read = at
+	return at.Meeting, at.Seat, err
 }
 
 // meetings lists what the person is called to from now on, and what they sit in for.

@@ -46,6 +46,9 @@ type Seats interface {
 	SeatOf(ctx context.Context, id briefings.MeetingID, who briefings.MemberID) (seat briefings.Invitation, deputy bool, err error)
 	UpdateInvitation(ctx context.Context, id briefings.MeetingID, who briefings.MemberID,
 		change func(*briefings.Meeting, *briefings.Invitation) error) (briefings.Invitation, error)
+	// Seated reads a meeting and the seat of SeatOf at once, and UpdateSeated is UpdateInvitation that begins with what was read.
+	Seated(ctx context.Context, id briefings.MeetingID, who briefings.MemberID) (briefings.Seated, error)
+	UpdateSeated(ctx context.Context, from briefings.Seated, change func(*briefings.Meeting, *briefings.Invitation) error) (briefings.Invitation, error)
 }
 
 // Days tells working days from holidays.

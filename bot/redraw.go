@@ -18,6 +18,12 @@ import (
 // none. Every other card of the seat is noted as stale together with the change, so that the planner has it put right.
 func (t *turn) change(m briefings.Meeting, seat briefings.MemberID, message int,
 	rule func(*briefings.Meeting, *briefings.Invitation) error) (briefings.Invitation, error) {
+	return t.changeFrom(briefings.Seated{}, m, seat, message, rule)
+}
+
+// changeFrom is change that begins with a copy that was read in this turn and is not used afterwards, where it is one of the same seat.
+func (t *turn) changeFrom(from briefings.Seated, m briefings.Meeting, seat briefings.MemberID, message int,
+	rule func(*briefings.Meeting, *briefings.Invitation) error) (briefings.Invitation, error) {
 	notice := 0
 	if message != 0 && seat == t.member.ID {
 		var err error
@@ -25,7 +31,7 @@ func (t *turn) change(m briefings.Meeting, seat briefings.MemberID, message int,
 			return briefings.Invitation{}, err
 		}
 	}
-	return t.Store.UpdateInvitation(t.ctx, m.ID, seat, func(m *briefings.Meeting, i *briefings.Invitation) error {
+	apply := func(m *briefings.Meeting, i *briefings.Invitation) error {
 		at := briefings.Shown{}
 		if message != 0 {
 			at = i.CardFor(t.member.ID, message)
@@ -39,7 +45,11 @@ func (t *turn) change(m briefings.Meeting, seat briefings.MemberID, message int,
 			i.ChangedAt(m, was, at, notice, t.Now())
 		}
 		return err
-	})
+	}
+	if from.Meeting.ID == m.ID && from.Seat.Member == seat {
+		return t.Store.UpdateSeated(t.ctx, from, apply)
+	}
+	return t.Store.UpdateInvitation(t.ctx, m.ID, seat, apply)
 }
 
 // drawn notes that a message of the person's shows their card as it stands: one that was opened, or one that was stale. What is not

@@ -32,9 +32,10 @@ type turn struct {
 	query   *tgbotapi.CallbackQuery // nil for a message
 	args    []string                // what the button or the command carries
 	toasted bool
-	action  string       // what the pressed button does
-	said    string       // the field that was filled just now, for the next screen to confirm
-	owed    []easel.Card // what is drawn anew when the turn is over
+	action  string           // what the pressed button does
+	said    string           // the field that was filled just now, for the next screen to confirm
+	read    briefings.Seated // what seat read last
+	owed    []easel.Card     // what is drawn anew when the turn is over
 }
 
 // joined reports whether the person is an active member.

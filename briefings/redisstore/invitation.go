@@ -126,6 +126,28 @@ func (s *Store) UpdateInvitation(ctx context.Context, id briefings.MeetingID, me
 	return out, nil
 }
 
+// UpdateSeated is UpdateInvitation for somebody who has just read the seat: the rule sees what was read, and what it decides is written
+// if neither seat nor meeting moved since. Else, and where it refuses or changes nothing, it judges anew what stands there now. The rule
+// may write to what from holds.
+func (s *Store) UpdateSeated(ctx context.Context, from briefings.Seated, rule func(*briefings.Meeting, *briefings.Invitation) error) (briefings.Invitation, error) {
+	id, member := from.Meeting.ID, from.Seat.Member
+	meeting, seat := from.Meeting, from.Seat
+	before := standingDeputy(&seat)
+	if from.Stored != "" && rule(&meeting, &seat) == nil && seat.Meeting == from.Seat.Meeting && seat.Member == member && seat.No == from.Seat.No {
+		next, err := json.Marshal(seat)
+		if err == nil && string(next) != from.Stored {
+			var done bool
+			if done, err = s.writeSeat(ctx, id, seat, from.Stored, next, before, from.Meeting.Rev); done {
+				return seat, nil
+			}
+		}
+		if err != nil {
+			return briefings.Invitation{}, fmt.Errorf("update seat of %s in meeting %s: %w", member, id, err)
+		}
+	}
+	return s.UpdateInvitation(ctx, id, member, rule)
+}
+
 // judgedMeeting is a meeting with its revision as stored, which a rule cannot reach.
 type judgedMeeting struct {
 	briefings.Meeting

@@ -90,6 +90,41 @@ if not holder then return nil end
 return redis.call('HGET', KEYS[1], holder)
 `)
 
+// Seated returns a meeting and the seat that SeatOf returns, in one exchange. Without a seat the meeting comes alone.
+func (s *Store) Seated(ctx context.Context, id briefings.MeetingID, member briefings.MemberID) (briefings.Seated, error) {
+	var at briefings.Seated
+	rows, err := seatedOf.Run(ctx, s.redis, []string{s.keys.row(id), s.keys.seats(id), s.keys.deputies(id)}, string(member)).Slice()
+	if err == nil {
+		meeting, ok := rows[0].(string)
+		if !ok {
+			err = briefings.ErrNotFound
+		} else if at.Meeting, err = decode[briefings.Meeting](meeting); err == nil {
+			if at.Stored, ok = rows[1].(string); ok {
+				at.Seat, err = decode[briefings.Invitation](at.Stored)
+			}
+		}
+	}
+	if err != nil {
+		return briefings.Seated{}, fmt.Errorf("read meeting %s with the seat of %s: %w", id, member, err)
+	}
+	return at, nil
+}
+
+// seatedOf reads a meeting and the seat a member sits on.
+//
+//	KEYS 1 row, 2 seats, 3 deputies
+//	ARGV 1 member
+//
+// Returns the meeting, or nil, and the seat, or nil.
+var seatedOf = redis.NewScript(`
+local seat = redis.call('HGET', KEYS[2], ARGV[1])
+if not seat then
+  local holder = redis.call('HGET', KEYS[3], ARGV[1])
+  if holder then seat = redis.call('HGET', KEYS[2], holder) end
+end
+return {redis.call('HGET', KEYS[1], 'json'), seat}
+`)
+
 // Changes returns a number that moves with every write to the meeting or its seats; 0 for a meeting that does not exist.
 func (s *Store) Changes(ctx context.Context, id briefings.MeetingID) (int64, error) {
 	n, err := s.redis.Get(ctx, s.keys.changes(id)).Int64()
