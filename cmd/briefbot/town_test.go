@@ -318,7 +318,7 @@ func (w *town) moment(d time.Duration) time.Duration {
 }
 
 // updatesAtOnce is how many updates the service handles side by side at most.
-const updatesAtOnce = 32
+const updatesAtOnce = 128
 
 // refusals fails when the sandbox refused a call of the bot. Two refusals are allowed after a kill: that an edit changes nothing, and
 // that a button was answered already. A service that is killed between a call and the record that the update is handled gets the
